@@ -1,0 +1,171 @@
+"""Claims in, citations or rejections out: the only place where a citation is made.
+
+A claim passes when its quote stands in the passage it names, every figure it states stands in that quote
+(or follows from it by arithmetic that is done again here), and its region and date are those asked about.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from assistant.figures import figures
+from assistant.query import Query
+from assistant.retrieval import Passage
+from ingest.card import Policy
+from ingest.chunking import Chunk
+from ingest.regions import ancestors
+
+OPERATIONS = {"+": sum, "×": lambda xs: xs[0] * xs[1], "÷": lambda xs: xs[0] / xs[1], "-": lambda xs: xs[0] - xs[1]}
+
+
+@dataclass(frozen=True)
+class Working:
+    """One step of a shown calculation, e.g. 2 + 4 + 6 = 12. Operands stand in the question, the quotes or
+    the result of an earlier step; `rounded` is "up", "down" or "" (exact or to two decimals)."""
+
+    operation: str
+    operands: tuple[Fraction, ...]
+    result: Fraction
+    rounded: str = ""
+
+    def holds(self) -> bool:
+        """Whether the arithmetic is right."""
+        value = Fraction(OPERATIONS[self.operation](list(self.operands)))
+        if self.rounded == "up":
+            value = Fraction(-(-value.numerator // value.denominator))
+        elif self.rounded == "down":
+            value = Fraction(value.numerator // value.denominator)
+        return value == self.result
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A statement wanted: its words, the passage it rests on, and the words copied from that passage.
+
+    `quotes` are one or more verbatim pieces of passage.chunk.text; `working` and `computed` (dates and other
+    derived figures as text) carry what the statement adds to its quotes by calculation.
+    """
+
+    text: str
+    passage: Passage
+    quotes: tuple[str, ...]
+    working: tuple[Working, ...] = ()
+    computed_dates: tuple[date, ...] = ()
+    group: str = ""
+
+
+@dataclass(frozen=True)
+class Citation:
+    """Verified words: `quote` == the policy's clean text[start:end]; `number` is the mark [n] of the answer."""
+
+    number: int
+    policy: Policy
+    chunk: Chunk
+    quote: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Rejection:
+    """A claim that did not pass, and why."""
+
+    claim: Claim
+    reason: str
+
+
+@dataclass(frozen=True)
+class Verified:
+    """A claim that passed, with its citations."""
+
+    claim: Claim
+    citations: tuple[Citation, ...]
+
+
+def locate(quote: str, text: str) -> tuple[int, int] | None:
+    """The span of `quote` in `text`, exact after folding width and leaving white space out.
+
+    Example: locate("（一）甲", "第一条\\n(一) 甲") -> (4, 9)
+    """
+    wanted, _ = _fold(quote)
+    if not wanted:
+        return None
+    folded, origin = _fold(text)
+    at = folded.find(wanted)
+    if at < 0:
+        return None
+    return origin[at], origin[at + len(wanted) - 1] + 1
+
+
+def _fold(text: str) -> tuple[str, list[int]]:
+    folded: list[str] = []
+    origin: list[int] = []
+    for i, c in enumerate(text):
+        for f in unicodedata.normalize("NFKC", c):
+            if not f.isspace() and unicodedata.category(f) != "Cf":
+                folded.append(f.lower())
+                origin.append(i)
+    return "".join(folded), origin
+
+
+def verify(claims: Iterable[Claim], query: Query) -> tuple[list[Verified], list[Rejection]]:
+    """Check each claim; number the citations of those that pass in the order in which they are stated."""
+    passed: list[Verified] = []
+    rejected: list[Rejection] = []
+    numbers: dict[tuple[str, int, int], Citation] = {}
+    for claim in claims:
+        if reason := why_not(claim, query):
+            rejected.append(Rejection(claim, reason))
+            continue
+        passed.append(Verified(claim, tuple(_cite(claim, quote, numbers) for quote in claim.quotes)))
+    return passed, rejected
+
+
+def why_not(claim: Claim, query: Query) -> str | None:
+    """The reason why a claim must not be shown, or None."""
+    text = claim.passage.chunk.text
+    if not claim.quotes or any(locate(quote, text) is None for quote in claim.quotes):
+        return "引文不在所引片段中"
+    if not all(step.holds() for step in claim.working):
+        return "计算不成立"
+    if unsupported := unsupported_figures(claim, query):
+        return f"数字不在引文中：{'、'.join(unsupported)}"
+    policy = claim.passage.policy
+    if query.regions and policy.region is not None:
+        allowed = {code for region in query.regions for code in ancestors(region.code)}
+        if policy.region not in allowed:
+            return "引文属于其他地区"
+    if not claim.passage.in_force and not claim.passage.superseded_shown:
+        return "引文在基准日不是现行规定"
+    return None
+
+
+def unsupported_figures(claim: Claim, query: Query) -> list[str]:
+    """Figures of the claim that neither stand in its quotes nor follow from its working."""
+    known = {f.value for quote in claim.quotes for f in figures(quote)}
+    known |= {f.value for f in figures(claim.passage.policy.title)}
+    if claim.working or claim.computed_dates:
+        known |= {f.value for f in figures(query.rewritten)}
+        known |= {step.result for step in claim.working}
+        known |= {Fraction(part) for day in claim.computed_dates for part in (day.year, day.month, day.day)}
+    return [f.text for f in figures(claim.text) if not _supported(f.value, known)]
+
+
+def _supported(value: Fraction, known: Sequence[Fraction] | set[Fraction]) -> bool:
+    return value in known or any(abs(value - k) < Fraction(1, 100) * abs(k) and k.denominator > 1 for k in known)
+
+
+def _cite(claim: Claim, quote: str, numbers: dict[tuple[str, int, int], Citation]) -> Citation:
+    chunk = claim.passage.chunk
+    span = locate(quote, chunk.text)
+    assert span is not None  # why_not has found it
+    start, end = chunk.start + span[0], chunk.start + span[1]
+    key = (chunk.policy_id, start, end)
+    if key not in numbers:
+        words = chunk.text[span[0] : span[1]]
+        numbers[key] = Citation(len(numbers) + 1, claim.passage.policy, chunk, words, start, end)
+    return numbers[key]
