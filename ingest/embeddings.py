@@ -1,0 +1,240 @@
+"""Text in, vectors out: one normalised vector a text, and one small vector a token for late interaction.
+
+The only home of sentence-transformers. The pooled vector and the token vectors come of the same forward
+pass. Late interaction is ColBERT's MaxSim (Khattab and Zaharia, SIGIR 2020) over the embedding model's own
+token vectors, reduced by a fixed projection and kept in int8.
+"""
+
+import hashlib
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+from typing import Any, Protocol
+
+import numpy as np
+from langchain_core.embeddings import Embeddings
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+
+DEFAULT_MODEL = Path("var/models/multilingual-e5-small")
+MAX_TOKENS = 512
+WINDOW = 1024  # passages sorted by length together; results of one window wait for each other
+BATCH_TOKENS = 4096
+CONTEXT_LIMIT = 256  # characters; a longer context would crowd the text out of the model's window
+
+
+@dataclass(frozen=True)
+class Encoding:
+    """A passage: its vector (d,), its text's token vectors (n, t), their character spans in the text (n, 2)."""
+
+    vector: Floats
+    tokens: NDArray[np.int8]
+    spans: NDArray[np.uint16]
+
+
+@dataclass(frozen=True)
+class QueryEncoding:
+    """A question: its vector (d,) and its token vectors (m, t), all of length 1."""
+
+    vector: Floats
+    tokens: Floats
+
+
+@dataclass(frozen=True)
+class Pass:
+    """What a model's forward pass gives for one text: vector (d,), token states (n, d), offsets (n, 2)."""
+
+    vector: Floats
+    states: Floats
+    offsets: NDArray[np.int64]
+
+
+class Engine(Protocol):
+    """A model that can be run."""
+
+    model_id: str
+    dimension: int
+    prompts: dict[str, str]
+
+    def run(self, texts: Sequence[str]) -> list[Pass]:
+        """Encode texts of similar length, prompts included."""
+
+
+class Embedder(Embeddings):
+    """An embedding model behind LangChain's interface, with token vectors beside; safe to share by threads."""
+
+    def __init__(self, engine: Engine, projection: Floats | None = None):
+        self._engine = engine
+        self._projection = projection
+        self.model_id = engine.model_id
+        self.dimension = engine.dimension
+
+    def encode_query(self, text: str) -> QueryEncoding:
+        """Encode a question."""
+        prompt = self._engine.prompts["query"]
+        (result,) = self._engine.run([prompt + text])
+        states, _ = _within(result, len(prompt))
+        return QueryEncoding(result.vector, _unit(self._reduce(states)))
+
+    def encode_passages(
+        self, contexts_and_texts: Sequence[tuple[str, str]], progress: Callable[[int], None] | None = None
+    ) -> Iterator[Encoding]:
+        """Encode passages, in input order; context is read by the model and gives no token vectors.
+
+        `progress` is told how many more passages are done.
+        """
+        for start in range(0, len(contexts_and_texts), WINDOW):
+            window = contexts_and_texts[start : start + WINDOW]
+            done: dict[int, Encoding] = {}
+            for batch in _batches([len(context) + len(text) for context, text in window]):
+                done.update(zip(batch, self._encode([window[n] for n in batch]), strict=True))
+                if progress:
+                    progress(len(batch))
+            yield from (done[n] for n in range(len(window)))
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """Give LangChain a vector a text."""
+        return [e.vector.tolist() for e in self.encode_passages([("", text) for text in texts])]
+
+    def embed_query(self, text: str) -> list[float]:
+        """Give LangChain the vector of a question."""
+        vector: list[float] = self.encode_query(text).vector.tolist()
+        return vector
+
+    def _encode(self, pairs: Sequence[tuple[str, str]]) -> list[Encoding]:
+        heads = [
+            self._engine.prompts["document"] + (f"{context[:CONTEXT_LIMIT]}\n" if context else "")
+            for context, _ in pairs
+        ]
+        passes = self._engine.run([head + text for head, (_, text) in zip(heads, pairs, strict=True)])
+        encodings = []
+        for head, result in zip(heads, passes, strict=True):
+            states, spans = _within(result, len(head))
+            encodings.append(Encoding(result.vector, _quantise(self._reduce(states)), spans))
+        return encodings
+
+    def _reduce(self, states: Floats) -> Floats:
+        return _unit(states) if self._projection is None else _unit(states) @ self._projection
+
+
+class TorchEngine:
+    """Any model of sentence-transformers, by path or hub name, with its own prompts."""
+
+    def __init__(self, name: str):
+        from sentence_transformers import SentenceTransformer
+
+        self._model = SentenceTransformer(name, device="cpu")
+        limit = self._model.get_max_seq_length() or MAX_TOKENS
+        self._model.max_seq_length = min(limit, MAX_TOKENS)
+        self._lock = Lock()  # a tokenizer of transformers sets its truncation at every call
+        self.dimension = int(self._model.get_embedding_dimension() or 0)
+        self.prompts = _prompts(name, self._model.prompts)
+        self.model_id = f"{Path(name).name}-{_digest(Path(name))}" if Path(name).is_dir() else name
+
+    def run(self, texts: Sequence[str]) -> list[Pass]:
+        """Encode texts of similar length, prompts included."""
+        import torch
+
+        with self._lock, torch.inference_mode():
+            output: dict[str, Any] = self._model(self._model.preprocess(list(texts)))
+            offsets = self._model.tokenizer(
+                list(texts),
+                truncation=True,
+                max_length=self._model.max_seq_length,
+                return_offsets_mapping=True,
+            )["offset_mapping"]
+        vectors = _unit(output["sentence_embedding"].float().numpy())
+        states = output["token_embeddings"].float().numpy()
+        mask = output["attention_mask"].numpy().astype(bool)
+        return [
+            Pass(vectors[n], states[n][mask[n]], np.array(offsets[n], np.int64).reshape(-1, 2))
+            for n in range(len(texts))
+        ]
+
+
+def load_embedder(model: str | None = None) -> Embedder:
+    """Load the model of `model`, else of the setting EMBEDDING_MODEL, else the default that set-up converted."""
+    name = model or os.environ.get("EMBEDDING_MODEL") or str(DEFAULT_MODEL)
+    if name == str(DEFAULT_MODEL) and not (DEFAULT_MODEL / "modules.json").exists():
+        raise FileNotFoundError(f"找不到默认向量模型（{DEFAULT_MODEL}）；请先运行：make setup")
+    return Embedder(TorchEngine(name))
+
+
+def max_sim(query_tokens: Floats, passage_tokens: NDArray[np.int8]) -> float:
+    """Score a passage: the mean over the question's tokens of their best cosine among the passage's tokens.
+
+    Example: a passage that holds every token of the question in the same context scores near 1; no tokens, 0.
+    """
+    return float(max_sims(query_tokens, [passage_tokens])[0])
+
+
+def max_sims(query_tokens: Floats, passages: Sequence[NDArray[np.int8]]) -> Floats:
+    """Score several passages at once; see `max_sim`."""
+    scores = np.zeros(len(passages), np.float32)
+    filled = [n for n, tokens in enumerate(passages) if len(tokens)]
+    if filled and len(query_tokens):
+        similarities = token_similarities(query_tokens, np.concatenate([passages[n] for n in filled]))
+        starts = np.cumsum([0] + [len(passages[n]) for n in filled[:-1]])
+        scores[filled] = np.maximum.reduceat(similarities, starts, axis=1).mean(axis=0)
+    return scores
+
+
+def token_similarities(query_tokens: Floats, passage_tokens: NDArray[np.int8]) -> Floats:
+    """Cosine of every token of the question (rows) with every token of the passage (columns)."""
+    similarities: Floats = query_tokens @ _unit(passage_tokens.astype(np.float32)).T
+    return similarities
+
+
+def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Group positions by length, so that padding is small, each group under BATCH_TOKENS."""
+    batch: list[int] = []
+    for n in sorted(range(len(lengths)), key=lambda n: -lengths[n]):
+        if batch and lengths[batch[0]] * (len(batch) + 1) > BATCH_TOKENS:
+            yield batch
+            batch = []
+        batch.append(n)
+    if batch:
+        yield batch
+
+
+def _within(result: Pass, base: int) -> tuple[Floats, NDArray[np.uint16]]:
+    """Keep the tokens of the text that begins at character `base`, with their spans in it."""
+    starts, ends = result.offsets[:, 0], result.offsets[:, 1]
+    kept = (ends > base) & (ends > starts)  # special tokens have empty spans
+    spans = np.clip(result.offsets[kept] - base, 0, 65535).astype(np.uint16)
+    return result.states[kept], spans
+
+
+def _unit(rows: Floats) -> Floats:
+    unit: Floats = rows / np.maximum(np.linalg.norm(rows, axis=-1, keepdims=True), 1e-9)
+    return unit
+
+
+def _quantise(rows: Floats) -> NDArray[np.int8]:
+    """Scale each row to the range of int8; cosine does not see the scale."""
+    largest = np.maximum(np.abs(rows).max(axis=1, keepdims=True, initial=0.0), 1e-9)
+    return np.round(rows * (127 / largest)).astype(np.int8)
+
+
+def _prompts(name: str, own: dict[str, str]) -> dict[str, str]:
+    """Take the model's own prompts; the E5 family wants two that its older releases do not state."""
+    query, document = ("query: ", "passage: ") if "e5" in name.lower() else ("", "")
+    return {
+        "query": own.get("query") or query,
+        "document": own.get("document") or own.get("passage") or document,
+    }
+
+
+def _digest(directory: Path) -> str:
+    """Tell two versions of a model directory apart: sizes, and the first and last 64 KB of every file."""
+    digest = hashlib.sha256()
+    for path in sorted(p for p in directory.rglob("*") if p.is_file()):
+        digest.update(f"{path.relative_to(directory)}\0{path.stat().st_size}\0".encode())
+        with path.open("rb") as file:
+            digest.update(file.read(65536))
+            file.seek(max(0, path.stat().st_size - 65536))
+            digest.update(file.read())
+    return digest.hexdigest()[:12]
