@@ -37,10 +37,11 @@ class Encoding:
 
 @dataclass(frozen=True)
 class QueryEncoding:
-    """A question: its vector (d,) and its token vectors (m, t), all of length 1."""
+    """A question: its vector (d,), its token vectors (m, t), all of length 1, their spans in it (m, 2)."""
 
     vector: Floats
     tokens: Floats
+    spans: NDArray[np.uint16]
 
 
 @dataclass(frozen=True)
@@ -76,8 +77,8 @@ class Embedder(Embeddings):
         """Encode a question."""
         prompt = self._engine.prompts["query"]
         (result,) = self._engine.run([prompt + text])
-        states, _ = _within(result, len(prompt))
-        return QueryEncoding(result.vector, _unit(self._reduce(states)))
+        states, spans = _within(result, len(prompt))
+        return QueryEncoding(result.vector, _unit(self._reduce(states)), spans)
 
     def encode_passages(
         self, contexts_and_texts: Sequence[tuple[str, str]], progress: Callable[[int], None] | None = None
