@@ -1,0 +1,313 @@
+"""A document's card 文件信息: drafted from its text, corrected by hand, kept as YAML; unknown is None."""
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime
+from pathlib import PurePath
+from typing import Any
+
+import yaml
+
+from ingest.particulars import (
+    date_of,
+    document_number,
+    ends_on,
+    events,
+    made_on,
+    makers,
+    repeals,
+    reported_title,
+    starts_on,
+)
+from ingest.regions import NATION, ancestors, find_regions, region, region_named
+from ingest.structure import parse
+
+# 效力层级, highest first: 立法法 (2023) ch. 5; the courts' interpretations, normative documents and pages after.
+RANKS = (
+    "宪法",
+    "法律",
+    "行政法规",
+    "监察法规",
+    "司法解释",
+    "地方性法规",
+    "自治条例和单行条例",
+    "部门规章",
+    "地方政府规章",
+    "规范性文件",
+    "报道、材料",
+)
+_NATIONAL = re.compile(r"全国|国务院|最高人民|中共中央|中央|国家|中国|总局|总署|^[\u4e00-\u9fff]{2,14}部$")
+# The kinds of official paper (党政机关公文处理工作条例 8, and what offices add to them).
+_OFFICIAL = re.compile(
+    r"(?:通知|意见|办法|规定|细则|方案|公告|通告|决定|决议|批复|函|规划|纲要|要点|指引|指南|规则|规程|标准|目录"
+    r"|条例|法|章程|措施|制度|解释|准则|命令|令|通报|议案|清单|计划)(?:[（(][^（）()]*[）)])?$"
+)
+_MADE_BY = re.compile(r"[^\s，。；]{2,60}(?:通过|批准|修正|修订)")
+_DATED_NAME = re.compile(r"[（(_\-\s]?((?:19|20)\d{2})[-_.年]?(\d{2})[-_.月]?(\d{2})日?[）)]?$")
+
+
+class CardError(ValueError):
+    """A card that cannot be read; the message says which field, and how to write it."""
+
+
+@dataclass(frozen=True)
+class Policy:
+    """One published document; every field a card can correct but id, file_name and family.
+
+    region is a code of GB/T 2260 (100000 for the nation). expires is the last day in force.
+    digest marks a summary in our words (要点整理). family joins the versions of one policy.
+    """
+
+    id: str
+    title: str
+    issuers: tuple[str, ...] = ()
+    document_number: str | None = None
+    rank: str | None = None
+    region: str | None = None
+    published: date | None = None
+    effective: date | None = None
+    expires: date | None = None
+    supersedes: tuple[str, ...] = ()
+    source: str | None = None
+    source_title: str | None = None
+    digest: bool = False
+    file_name: str = ""
+    family: str = ""
+
+    @property
+    def version_date(self) -> date | None:
+        """The day from which this version counts."""
+        return self.effective or self.published
+
+    def in_force(self, on: date) -> bool:
+        """Whether it is in force on a day, as far as its own card says; an unknown date excludes nothing."""
+        begun = self.version_date is None or self.version_date <= on
+        return begun and (self.expires is None or on <= self.expires)
+
+
+def policy_id(content: bytes) -> str:
+    """Name a document by its content, so that a copy is recognised."""
+    return hashlib.sha256(content).hexdigest()[:16]
+
+
+def family_of(title: str, region_code: str | None) -> str:
+    """The key versions share: 政府采购法(2014-08-31) and 中华人民共和国政府采购法（2014年修正） are one."""
+    name = re.sub(r"[（(][^（）()]*\d{4}[^（）()]*[）)]", "", title)
+    name = re.sub(r"^中华人民共和国|[（(](?:修订|修正|修正案)?[）)]", "", re.sub(r"\s", "", name))
+    return f"{re.sub(r'[^0-9a-zA-Z一-鿿]', '', name)}@{region_code or '?'}"
+
+
+def draft(clean: str, file_name: str, identity: str, title: str | None = None, removed: str = "") -> Policy:
+    """Draft a card from a text; title is the file's own, removed the page lines that cleaning cut."""
+    provisions = parse(clean)
+    notes = "\n".join(p.text for p in provisions if p.kind == "题注")
+    closing = [p.text for p in provisions if p.kind == "落款"]
+    paragraphs = [p.text for p in provisions if p.kind in ("段", "款", "条", "部分", "分项")]
+    opening, ending = "\n".join(paragraphs)[:600], "\n".join(paragraphs[-6:])[-2000:]
+    stem, name_date = _dated(PurePath(file_name).stem)
+    own_title = next((p.heading for p in provisions if p.kind == "题名"), None)
+    reported = reported_title(opening)
+    name = own_title or title or reported or _chinese(stem) or re.split("[，。；,;]", opening)[0][:40] or stem
+    history = events(notes)
+    signers = [line for line in closing if not date_of(line)]
+    issuers = makers(name, history, signers, opening)
+    code = _region(name, issuers, notes + removed, clean)
+    issuers = tuple(_in_full(issuer, code) for issuer in issuers)
+    rank = _rank(name, notes, issuers, official=bool(own_title and (signers or issuers)))
+    signed = next((on for line in closing if (on := date_of(line))), None)
+    published = made_on(history) or signed or date_of(notes) or date_of(removed)
+    if name_date and (published is None or published <= name_date):
+        published = name_date
+    effective = starts_on(history, ending, published)
+    return Policy(
+        id=identity,
+        title=name,
+        issuers=issuers,
+        document_number=document_number(f"{notes}\n{removed}"),
+        rank=rank,
+        region=code,
+        published=published,
+        effective=effective,
+        expires=ends_on(ending, effective or published),
+        supersedes=repeals(ending),
+        source=_source("\n".join((notes, removed, *paragraphs[-1:]))),
+        source_title=reported if rank == RANKS[-1] else None,
+        digest="要点整理" in clean[:300],
+        file_name=file_name,
+        family=family_of(name, code),
+    )
+
+
+def _dated(stem: str) -> tuple[str, date | None]:
+    """政府采购法(2014-08-31) -> its name and the version's date."""
+    match = _DATED_NAME.search(stem)
+    if not match:
+        return stem, None
+    try:
+        return stem[: match.start()].rstrip(), date(*(int(part) for part in match.groups()))
+    except ValueError:
+        return stem, None
+
+
+def _chinese(stem: str) -> str | None:
+    return stem if len(re.findall(r"[\u4e00-\u9fff]", stem)) >= 4 else None
+
+
+def _rank(title: str, notes: str, issuers: Sequence[str], *, official: bool) -> str | None:
+    """效力层级 by who made it and what it is called."""
+    if not _OFFICIAL.search(title):
+        return RANKS[-1]
+    made = _MADE_BY.search(notes)
+    by = "、".join(issuers)
+    if re.match(r"中华人民共和国宪法", title):
+        return "宪法"
+    if "最高人民" in by or "最高人民" in title or title.startswith(("人民检察院", "人民法院")):
+        return "司法解释"
+    if "人民代表大会" in by or made and "人民代表大会" in made[0]:
+        if re.match("全国人民代表大会", by) or not find_regions(f"{by}{title}"):
+            return "法律"
+        return "自治条例和单行条例" if re.search("自治[州县旗]", title) else "地方性法规"
+    if (
+        re.match(r"国务院|政务院|中央人民政府", by)
+        or "国务院" in notes
+        and not re.search(r"(?<!国务)[部局署委]令", notes)
+    ):
+        return "行政法规"
+    if re.search(r"政府令", notes):
+        return "地方政府规章"
+    if re.search(r"(?:部|委员会|总局|署|局|银行|院)令", notes):
+        return "部门规章"
+    if re.fullmatch(r"中华人民共和国.*法(?:[（(].*[）)])?", title):
+        return "法律"
+    return "规范性文件" if official or by else None
+
+
+def _region(title: str, issuers: Sequence[str], notes: str, text: str) -> str | None:
+    """Whose document it is: by its title, else its makers, else the place its text speaks of most."""
+    named = find_regions(re.sub(r"《[^》]*》|〈[^〉]*〉", "", title))
+    if named and named[0].region.code != NATION:
+        first = named[0].region.code
+        within = [
+            m.region.code for m in named[1:2] if first in ancestors(m.region.code) and m.start <= named[0].end
+        ]
+        return within[0] if within else first
+    if re.match("中华人民共和国|全国|国务院|最高人民|中共中央", title):
+        return NATION
+    for issuer in issuers:
+        places = find_regions(issuer)
+        if places and places[-1].region.code != NATION:
+            return places[-1].region.code
+        if _NATIONAL.search(issuer):
+            return NATION
+    counts = Counter(m.region.code for m in find_regions(notes + text[:6000]) if m.region.code != NATION)
+    provinces = Counter[str]()
+    for code, times in counts.items():
+        provinces[ancestors(code)[-2]] += times
+    if not provinces:
+        return None
+    top, times = provinces.most_common(1)[0]
+    return top if times * 2 > sum(provinces.values()) else None
+
+
+def _in_full(issuer: str, code: str | None) -> str:
+    """省民政厅 in a paper of 安徽 is 安徽省民政厅."""
+    if code in (None, NATION):
+        return issuer
+    short = re.match(r"省|自治区|市|州|县|区", issuer)
+    for place in ancestors(code or NATION):
+        name = region(place).name
+        if short and name.endswith(short[0]):
+            return name + issuer[len(short[0]) :]
+    return issuer
+
+
+def _source(text: str) -> str | None:
+    """The page's own word on where it comes from, or its address."""
+    said = re.search(r"来源\s*[:：]\s*([^\s（()）【】|]{2,40})", text)
+    address = re.search(r"https?://[^\s）)】>\"']+", text)
+    return address[0] if address else said[1] if said else None
+
+
+def split_front_matter(text: str) -> tuple[dict[str, object] | None, str]:
+    """The YAML between --- lines at the top of a Markdown file, and the text below it."""
+    match = re.match(r"\ufeff?---[ \t]*\r?\n(.*?)\r?\n---[ \t]*(?:\r?\n|$)", text, re.DOTALL)
+    if not match:
+        return None, text
+    try:
+        card = yaml.safe_load(match[1])
+    except yaml.YAMLError as error:
+        raise CardError(f"文件信息不是有效的 YAML，请检查开头两行 --- 之间的内容：{error}") from error
+    return (card, text[match.end() :]) if isinstance(card, dict) else (None, text)
+
+
+def apply_card(policy: Policy, card: Mapping[str, object]) -> Policy:
+    """Put what a person wrote over the draft; a field written as null is unknown.
+
+    Example: apply_card(policy, {"region": "广东", "published": "2019-01-04"}).region == "440000"
+    """
+    given = {field: read(field, card[field]) for field, read in _READERS.items() if field in card}
+    if given.get("title", "") is None:
+        raise CardError("文件信息里的 title 不能为空，请写上文件标题，或删去这一行")
+    corrected = replace(policy, **given)
+    return replace(corrected, family=family_of(corrected.title, corrected.region))
+
+
+def dump_card(policy: Policy) -> str:
+    """Write a card as YAML, for a person to correct; the region by its name."""
+    fields = {field: value for field, value in asdict(policy).items() if field in _READERS}
+    fields["region"] = region(policy.region).name if policy.region else None
+    fields["issuers"], fields["supersedes"] = list(policy.issuers), list(policy.supersedes)
+    return yaml.safe_dump(fields, allow_unicode=True, sort_keys=False, width=1000)
+
+
+def _read_text(field: str, value: object) -> str | None:
+    return str(value).strip() or None if value is not None else None
+
+
+def _read_texts(field: str, value: object) -> tuple[str, ...]:
+    values = value if isinstance(value, list | tuple) else [value]
+    return tuple(str(item).strip() for item in values if item is not None and str(item).strip())
+
+
+def _read_flag(field: str, value: object) -> bool:
+    if value is None or isinstance(value, bool):
+        return bool(value)
+    raise CardError(f"文件信息里的 {field} 应写作 true 或 false，现在是“{value}”")
+
+
+def _read_day(field: str, value: object) -> date | None:
+    if value is None or isinstance(value, date):
+        return value.date() if isinstance(value, datetime) else value
+    if (on := date_of(str(value))) is None:
+        raise CardError(f"文件信息里的 {field} 应写作 2020-03-01 这样的日期，现在是“{value}”")
+    return on
+
+
+def _read_region(field: str, value: object) -> str | None:
+    if value is None:
+        return None
+    name = str(value).strip()
+    chain = find_regions(name)
+    found = region_named(name) or (chain[-1].region if chain else None)
+    if found is None:
+        raise CardError(f"文件信息里的 {field} “{value}”不是省、市、县的名称，请写作“广东省”“广州市”或“全国”")
+    return found.code
+
+
+_READERS: dict[str, Callable[[str, object], Any]] = {
+    "title": _read_text,
+    "issuers": _read_texts,
+    "document_number": _read_text,
+    "rank": _read_text,
+    "region": _read_region,
+    "published": _read_day,
+    "effective": _read_day,
+    "expires": _read_day,
+    "supersedes": _read_texts,
+    "source": _read_text,
+    "source_title": _read_text,
+    "digest": _read_flag,
+}
