@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from assistant.citations import Citation, Rejection
-from assistant.query import Query
-from assistant.retrieval import Passage
+from assistant.citations import Citation, Rejection, Verified
+from assistant.composition import Draft
+from assistant.query import Query, refusal_text
+from assistant.retrieval import NATIONAL, Passage
+from ingest.card import Policy
+from ingest.regions import region
+
+NEAREST = 3
 
 
 class Status(StrEnum):
@@ -25,7 +31,8 @@ class Answer:
 
     `text` carries the marks [1] [2] of its `citations`; `nearest` are passages that were looked at and are
     not an answer (shown, marked as such, when the status is ABSTAINED); `notices` are warnings beside the
-    answer (a superseded rule, a digest, a conflict); `rejected` are claims that did not pass verification.
+    answer (a superseded rule, a digest); `rejected` are claims that did not pass verification; `confidence`
+    is the probability that the best statement found answers the question.
     """
 
     status: Status
@@ -35,4 +42,91 @@ class Answer:
     nearest: tuple[Passage, ...] = ()
     notices: tuple[str, ...] = ()
     rejected: tuple[Rejection, ...] = ()
+    confidence: float = 0.0
     ms: float = 0.0
+
+
+def refused(query: Query, related: Sequence[Passage] = ()) -> Answer:
+    """The answer to what is not a policy question, asks for private data, or asks to invent or evade."""
+    return Answer(Status.REFUSED, refusal_text(query.refusal or "elsewhere"), query, nearest=tuple(related))
+
+
+def worded(
+    query: Query,
+    draft: Draft,
+    verified: Sequence[Verified],
+    rejected: Sequence[Rejection],
+    passages: Sequence[Passage],
+) -> Answer:
+    """Put verified claims in words; without any, say what was searched and what is nearest."""
+    if not verified:
+        return abstained(query, rejected, passages, draft.confidence)
+    text = _by_region(verified, draft) if draft.grouped else _one(verified, draft)
+    citations = {c.number: c for v in verified for c in v.citations}
+    return Answer(
+        Status.ANSWERED,
+        text,
+        query,
+        tuple(citations[n] for n in sorted(citations)),
+        tuple(passages[:NEAREST]),
+        _notices(verified),
+        tuple(rejected),
+        draft.confidence,
+    )
+
+
+def abstained(
+    query: Query, rejected: Sequence[Rejection], passages: Sequence[Passage], confidence: float
+) -> Answer:
+    """现有文件没有规定: what was searched, and whom to ask."""
+    where = "、".join(r.short for r in query.regions)
+    scope = f"{where}的文件" if where else "现有文件"
+    if where and not any(p.policy.region in {r.code for r in query.regions} for p in passages):
+        text = f"资料库没有收录{where}的相关文件，无法回答。建议向当地民政部门咨询，或把文件加入资料库后再问。"
+    else:
+        text = f"{scope}没有规定（没有找到能回答这个问题的条款）。建议向印发文件的部门或当地民政部门咨询。"
+    nearest = tuple(passages[:NEAREST])
+    return Answer(Status.ABSTAINED, text, query, (), nearest, (), tuple(rejected), confidence)
+
+
+def name_of(policy: Policy) -> str:
+    """What a policy is called in an answer: 宁夏《…实施意见》."""
+    title = policy.source_title or policy.title
+    place = region(policy.region).short if policy.region and policy.region != NATIONAL else ""
+    return f"{'' if place and title.startswith(place) else place}《{title.strip('《》')}》"
+
+
+def _one(verified: Sequence[Verified], draft: Draft) -> str:
+    lines: list[str] = []
+    named: str | None = None
+    for one in verified:
+        name = name_of(one.claim.passage.policy)
+        marks = "".join(f"[{c.number}]" for c in one.citations)
+        said = f"{one.claim.text}{'' if one.claim.text.endswith(('。', '！', '？')) else '。'}{marks}"
+        if name != named:
+            lines.append(f"{name}：{said}" if not draft.verdict or named else f"{draft.verdict}。{name}：{said}")
+        else:
+            lines.append(said)
+        named = name
+    return "\n".join(lines)
+
+
+def _by_region(verified: Sequence[Verified], draft: Draft) -> str:
+    groups: dict[str, list[str]] = {}
+    for one in verified:
+        marks = "".join(f"[{c.number}]" for c in one.citations)
+        groups.setdefault(one.claim.group, []).append(f"{one.claim.text}{marks}")
+    lines = [f"{name}：{'；'.join(parts)}。" for name, parts in groups.items()]
+    lines += [f"{name}：现有文件未作规定。" for name in draft.silent]
+    return "\n".join(lines)
+
+
+def _notices(verified: Sequence[Verified]) -> tuple[str, ...]:
+    notices: list[str] = []
+    for one in verified:
+        policy = one.claim.passage.policy
+        if not one.claim.passage.in_force:
+            notices.append(f"{name_of(policy)}不是现行版本，仅供对照。")
+        if policy.digest:
+            notices.append(f"{name_of(policy)}为要点整理，非官方原文，办理时以官方原文为准。")
+    return tuple(dict.fromkeys(notices))

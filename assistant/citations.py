@@ -139,7 +139,7 @@ def why_not(claim: Claim, query: Query) -> str | None:
         allowed = {code for region in query.regions for code in ancestors(region.code)}
         if policy.region not in allowed:
             return "引文属于其他地区"
-    if not claim.passage.in_force and not claim.passage.superseded_shown:
+    if not claim.passage.in_force and query.version not in ("previous", "change"):
         return "引文在基准日不是现行规定"
     return None
 

@@ -18,7 +18,7 @@ import yaml
 from assistant.figures import Figure, figures, numeral_value
 from assistant.session import Session
 from ingest.regions import Mention, Region, find_regions, region
-from ingest.words import simplified
+from ingest.words import fold as fold_characters
 
 DATA = Path(__file__).parent / "data"
 MAX_QUESTION = 1000
@@ -112,7 +112,7 @@ def _compiled(*path: str) -> re.Pattern[str]:
 def fold(text: str) -> str:
     """Simplified, half-width (except the brackets and marks of titles), no control or format characters."""
     text = "".join(c for c in text if unicodedata.category(c) not in ("Cf", "Cc", "Co", "Cn") or c in "\n\t")
-    return simplified(unicodedata.normalize("NFKC", text)).strip()
+    return fold_characters(text).strip()
 
 
 def understand(question: str, session: Session, today: date) -> Query:

@@ -2,26 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import math
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 
+from assistant.figures import numeral_value
+from assistant.query import ArticleReference, Query
 from ingest.card import Policy
 from ingest.chunking import Chunk
+from ingest.embeddings import Embedder, Encoding, QueryEncoding, max_sims
+from ingest.library import Library
+from ingest.regions import ancestors
+from ingest.index import Index
+from ingest.words import words
+
+NATIONAL = "100000"
+CANDIDATES = 60
+RERANKED = 40
 
 
 @dataclass(frozen=True)
 class Passage:
-    """A chunk retrieved for one query, with why it was: its score and its ranks on each side."""
+    """A chunk retrieved for one query, with why it was: its score, its ranks on each side, its token vectors.
+
+    `in_force` is False where the policy is not in force on the query's date; it is then shown only as such.
+    """
 
     chunk: Chunk
     policy: Policy
     score: float
-    similarity: float = 0.0
+    encoding: Encoding | None = None
     dense_rank: int | None = None
     lexical_rank: int | None = None
     exact: bool = False
     in_force: bool = True
-    superseded_shown: bool = False
 
 
 def fuse(rankings: Sequence[Sequence[str]], weights: Sequence[float] | None = None, k: int = 60) -> list[str]:
@@ -34,3 +50,147 @@ def fuse(rankings: Sequence[Sequence[str]], weights: Sequence[float] | None = No
         for rank, item in enumerate(ranking, start=1):
             scores[item] = scores.get(item, 0.0) + weight / (k + rank)
     return sorted(scores, key=lambda item: -scores[item])
+
+
+class Retriever:
+    """Searches one library with one embedding model."""
+
+    def __init__(self, library: Library, index: Index, embedder: Embedder):
+        self._library = library
+        self._index = index
+        self._embedder = embedder
+        self._policies: tuple[int, dict[str, Policy]] = (-1, {})
+
+    def policies(self) -> dict[str, Policy]:
+        """All policies by id, as of the library's present generation."""
+        generation = self._library.generation
+        if self._policies[0] != generation:
+            self._policies = (generation, {p.id: p for p in self._library.policies()})
+        return self._policies[1]
+
+    def encode(self, text: str) -> QueryEncoding:
+        """Encode a question."""
+        return self._embedder.encode_query(text)
+
+    def retrieve(self, query: Query, encoding: QueryEncoding) -> list[Passage]:
+        """The passages that may answer, best first: provisions asked for by number, then search.
+
+        Several regions are searched one by one, so that none crowds out another.
+        """
+        groups = [[r.code] for r in query.regions] or [[]]
+        found: dict[str, Passage] = {}
+        for codes in groups:
+            scope = self.scope(query, codes)
+            for passage in (*self._exact(query, scope), *self._search(query, encoding, scope)):
+                found.setdefault(passage.chunk.id, passage)
+        return sorted(found.values(), key=lambda p: (-p.exact, -p.score))
+
+    def search(self, text: str, k: int = 100, policy_ids: Collection[str] | None = None) -> list[Passage]:
+        """Plain search by words and vectors, without a scope or a date."""
+        encoding = self.encode(text)
+        ranked, dense, lexical = self._candidates(text, encoding, policy_ids, k)
+        return self._passages(ranked[:k], encoding, dense, lexical)
+
+    def rarity(self, asked: Sequence[str]) -> dict[str, float]:
+        """How much each word tells, in 0..1: inverse document frequency over the library's chunks."""
+        total = max(self._library.size, 1)
+        counts = self._library.frequencies(asked)
+        return {w: math.log((total + 1) / (counts[w] + 1)) / math.log(total + 2) for w in asked}
+
+    def scope(self, query: Query, codes: Sequence[str]) -> dict[str, bool]:
+        """Ids of the policies that may answer → whether each is in force on the query's date.
+
+        A region's rules are its own and those of the regions above it. Of a policy's versions the newest
+        in force counts; a question about the earlier version or about a change brings that one too.
+        """
+        allowed = {code for c in codes for code in ancestors(c)} if codes else None
+        families: dict[str, list[Policy]] = {}
+        for policy in self.policies().values():
+            if allowed is None or policy.region is None or policy.region in allowed:
+                families.setdefault(policy.family, []).append(policy)
+        scope: dict[str, bool] = {}
+        for versions in families.values():
+            versions.sort(key=lambda p: p.version_date or date.min)
+            started = [p for p in versions if (p.version_date or date.min) <= query.as_of]
+            current = started[-1:] if started and _not_expired(started[-1], query.as_of) else []
+            if query.version == "previous":
+                earlier = started[-2:-1]
+                scope.update({p.id: not earlier for p in current if not earlier})
+                scope.update({p.id: False for p in earlier})
+            else:
+                scope.update({p.id: True for p in current})
+                if query.version == "change":
+                    scope.update({p.id: False for p in started[-2:-1]})
+        return scope
+
+    def _search(self, query: Query, encoding: QueryEncoding, scope: dict[str, bool]) -> list[Passage]:
+        policy_ids = None if len(scope) == len(self.policies()) else scope.keys()
+        ranked, dense, lexical = self._candidates(query.search_text, encoding, policy_ids, CANDIDATES)
+        passages = self._passages(ranked[:RERANKED], encoding, dense, lexical)
+        return [replace(p, in_force=scope.get(p.policy.id, False)) for p in passages if p.policy.id in scope]
+
+    def _candidates(
+        self, text: str, encoding: QueryEncoding, policy_ids: Collection[str] | None, k: int
+    ) -> tuple[list[str], list[str], list[str]]:
+        dense = [i for i, _ in self._index.search(encoding.vector, k, policy_ids)]
+        lexical = [i for i, _ in self._library.search_words(words(text, question=True), k, policy_ids)]
+        return fuse([dense, lexical]), dense, lexical
+
+    def _passages(
+        self, ids: Sequence[str], encoding: QueryEncoding, dense: Sequence[str], lexical: Sequence[str]
+    ) -> list[Passage]:
+        chunks = self._library.chunks(ids)
+        encodings = self._library.encodings(ids)
+        known = [c for c in chunks if c.id in encodings and c.policy_id in self.policies()]
+        scores = max_sims(encoding.tokens, [encodings[c.id].tokens for c in known]) if known else []
+        dense_ranks = {i: n for n, i in enumerate(dense, 1)}
+        lexical_ranks = {i: n for n, i in enumerate(lexical, 1)}
+        passages = [
+            Passage(
+                chunk,
+                self.policies()[chunk.policy_id],
+                float(score),
+                encodings[chunk.id],
+                dense_ranks.get(chunk.id),
+                lexical_ranks.get(chunk.id),
+            )
+            for chunk, score in zip(known, scores, strict=True)
+        ]
+        return sorted(passages, key=lambda p: -p.score)
+
+    def _exact(self, query: Query, scope: dict[str, bool]) -> list[Passage]:
+        """Provisions asked for by number, of the policies whose title the question names."""
+        found: list[Passage] = []
+        for reference in query.articles:
+            for policy in _named(reference, query, [self.policies()[i] for i in scope]):
+                for chunk in self._library.chunks_of(policy.id):
+                    if _is_article(chunk, reference.number):
+                        encoding = self._library.encodings([chunk.id]).get(chunk.id)
+                        found.append(
+                            Passage(chunk, policy, 1.0, encoding, exact=True, in_force=scope[policy.id])
+                        )
+        return found
+
+
+def _not_expired(policy: Policy, on: date) -> bool:
+    return policy.expires is None or on <= policy.expires
+
+
+def _named(reference: ArticleReference, query: Query, policies: Sequence[Policy]) -> list[Policy]:
+    """The policies a reference means: the shortest title that ends with the name given, else any with it."""
+    name = reference.title or next(iter(query.titles), "")
+    if not name:
+        return []
+    name = re.sub(r"^(中华人民共和国|现行|现在的?|最新的?|修订后的?)", "", name)
+    holding = [p for p in policies if name in p.title]
+    ending = [p for p in holding if p.title.endswith(name)]
+    shortest = min((len(p.title) for p in ending), default=0)
+    return [p for p in ending if len(p.title) == shortest] or holding[:1]
+
+
+def _is_article(chunk: Chunk, number: int) -> bool:
+    for label in chunk.path:
+        m = re.match(r"第([零〇一二两三四五六七八九十百千\d]+)条(?!之)", label)
+        if m and numeral_value(m[1]) == number:
+            return True
+    return False

@@ -1,0 +1,89 @@
+"""The assistant in a terminal: `python -m assistant ask "问题"`, `batch QUESTIONS.jsonl ANSWERS.jsonl`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from assistant.answer import Answer
+from assistant.pipeline import PolicyAssistant
+from assistant.session import Session
+from ingest.library import DEFAULT_LIBRARY
+from ingest.storage import LibraryError
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; 0 where it could be carried out."""
+    parser = argparse.ArgumentParser(prog="python -m assistant", description="政策问答：答案附原文出处")
+    commands = parser.add_subparsers(dest="command", required=True)
+    ask = commands.add_parser("ask", help="回答一个问题")
+    ask.add_argument("question")
+    batch = commands.add_parser("batch", help="回答一个文件里的问题（JSONL）")
+    batch.add_argument("questions", type=Path)
+    batch.add_argument("answers", type=Path)
+    for command in (ask, batch):
+        command.add_argument("--library", type=Path, default=DEFAULT_LIBRARY, help="资料库目录")
+    options = parser.parse_args(arguments)
+    try:
+        assistant = PolicyAssistant.open(options.library)
+        if options.command == "ask":
+            _print(assistant.answer(options.question))
+        else:
+            answer_file(assistant, options.questions, options.answers)
+    except (LibraryError, FileNotFoundError, ValueError) as fault:
+        print(f"无法完成：{fault}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def answer_file(assistant: PolicyAssistant, questions: Path, answers: Path) -> None:
+    """Answer a JSONL file of questions (id, question, and perhaps history and as_of), one JSON line each."""
+    rows = [json.loads(line) for line in questions.read_text(encoding="utf-8").splitlines() if line.strip()]
+    assistant.answer("资料库里有哪些规定")  # loads what is loaded late, so that no answer's time carries it
+    with answers.open("w", encoding="utf-8") as out:
+        for row in rows:
+            answer = assistant.answer(row["question"], _session(row))
+            out.write(json.dumps(_reply(row["id"], answer), ensure_ascii=False) + "\n")
+
+
+def _session(row: Mapping[str, Any]) -> Session:
+    session = Session.from_history(row.get("history", ()))
+    if row.get("as_of"):
+        session.as_of = date.fromisoformat(row["as_of"])
+    return session
+
+
+def _reply(identity: str, answer: Answer) -> dict[str, object]:
+    return {
+        "id": identity,
+        "status": str(answer.status),
+        "answer": answer.text,
+        "citations": [
+            {"doc": c.policy.file_name, "title": c.policy.title, "quote": c.quote, "text": c.chunk.text}
+            for c in answer.citations
+        ],
+        "confidence": round(answer.confidence, 4),
+        "ms": round(answer.ms, 1),
+    }
+
+
+def _print(answer: Answer) -> None:
+    print(answer.text)
+    for notice in answer.notices:
+        print(f"注意：{notice}")
+    for citation in answer.citations:
+        where = " > ".join(citation.chunk.path)
+        print(f"\n[{citation.number}] 《{citation.policy.title}》{where}\n    {citation.quote}")
+    if not answer.citations and answer.nearest:
+        print("\n最接近的条款（不是答案）：")
+        for passage in answer.nearest:
+            print(f"  《{passage.policy.title}》{' > '.join(passage.chunk.path)}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,169 @@
+"""Query and passages in, a draft out: the statements that answer, copied from the rules, without a model."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from assistant.calculation import calculate
+from assistant.citations import Claim
+from assistant.query import Query
+from assistant.ranking import Candidate, Wanted, rank, wanted
+from assistant.retrieval import NATIONAL, Passage
+from assistant.sentences import block
+from ingest.embeddings import QueryEncoding
+from ingest.regions import region
+
+ONE_REGION = 300  # characters of an answer for one region
+MANY_REGIONS = 480  # characters of an answer for several
+THRESHOLD = 0.30  # below this probability a statement is not an answer
+RELATIVE = 0.45  # a further statement is taken from this share of the best one's probability
+WHOLE_SENTENCE = 130
+LIST_LIMIT = 420
+
+NEGATIVE = re.compile(r"不得|不能|不可以?|不允许|禁止|不予|不应|严禁|不再|不含|不包括|除外")
+POSITIVE = re.compile(r"可以|可(?!能|靠|行|持续|推广|复制|利用)|允许|鼓励|支持|能够|有权|应当|必须|要(?!求)")
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What is to be said: claims (grouped by region where several are spoken of), how sure, and who is silent."""
+
+    claims: tuple[Claim, ...]
+    confidence: float
+    silent: tuple[str, ...] = ()
+    verdict: str = ""
+    grouped: bool = False
+
+
+def compose(
+    query: Query,
+    encoding: QueryEncoding,
+    passages: Sequence[Passage],
+    rarity: Callable[[Sequence[str]], Mapping[str, float]],
+) -> Draft:
+    """Choose the statements that answer; nothing is chosen where none is probable enough."""
+    want = wanted(query, encoding, rarity)
+    candidates = rank(query, encoding, passages, want)
+    if query.another:
+        candidates = [c for c in candidates if not _said(c, query.previous_answer)] or candidates
+    if not candidates:
+        return Draft((), 0.0, tuple(r.short for r in query.regions))
+    groups = _groups(query, candidates)
+    if len(groups) > 1:
+        return _several(query, groups, want)
+    confidence = candidates[0].probability
+    if confidence < THRESHOLD:
+        return Draft((), confidence, tuple(r.short for r in query.regions))
+    code, own = next(iter(groups.items()))
+    if claim := calculate(query, own):
+        return Draft((claim,), confidence)
+    claims = choose(query, own, want, ONE_REGION)
+    return Draft(tuple(claims), confidence, verdict=verdict(query, claims))
+
+
+def _groups(query: Query, candidates: Sequence[Candidate]) -> dict[str, list[Candidate]]:
+    """Candidates by the region that is spoken of.
+
+    Where the question names regions, those; where it names none, the regions whose best statement is about
+    as probable as the best of all.
+    """
+    by_region: dict[str, list[Candidate]] = {}
+    for candidate in candidates:
+        by_region.setdefault(candidate.passage.policy.region or NATIONAL, []).append(candidate)
+    if len(query.regions) > 1:
+        return {r.code: by_region.get(r.code, []) for r in query.regions}
+    if query.regions:
+        return {query.regions[0].code: list(candidates)}
+    best = candidates[0].probability
+    near = {
+        code: own
+        for code, own in by_region.items()
+        if own[0].probability >= max(THRESHOLD, best * (0.5 if query.every_region else 0.6))
+    }
+    return near if len(near) > 1 else {candidates[0].passage.policy.region or NATIONAL: list(candidates)}
+
+
+def _several(query: Query, groups: Mapping[str, list[Candidate]], want: Wanted) -> Draft:
+    budget = MANY_REGIONS // len(groups)
+    claims: list[Claim] = []
+    silent: list[str] = []
+    confidence = 0.0
+    for code, own in groups.items():
+        name = region(code).short
+        if not own or own[0].probability < THRESHOLD * 0.6:
+            silent.append(name)
+            continue
+        confidence = max(confidence, own[0].probability)
+        claims += [
+            Claim(c.text, c.passage, c.quotes, group=name) for c in choose(query, own, want, max(budget, 110))
+        ]
+    return Draft(tuple(claims), confidence, tuple(silent), grouped=True)
+
+
+def choose(query: Query, candidates: Sequence[Candidate], want: Wanted, budget: int) -> list[Claim]:
+    """The statements to say, best first until the budget of characters is spent, told in their own order."""
+    best = candidates[0].probability
+    chosen: list[tuple[Candidate, int, int]] = []
+    used = 0
+    for candidate in candidates[:12]:
+        if candidate.probability < max(best * RELATIVE, 0.1) and len(chosen) >= len(query.asks):
+            continue
+        if candidate.features[12] and len(candidates) > 1 and chosen:
+            continue
+        start, end = _extent(candidate, query, budget)
+        if any(o.passage is candidate.passage and s <= start and end <= e for o, s, e in chosen):
+            continue
+        if chosen and used + end - start > budget:
+            continue
+        chosen = [(o, s, e) for o, s, e in chosen if not (o.passage is candidate.passage and start <= s and e <= end)]
+        chosen.append((candidate, start, end))
+        used = sum(e - s for _, s, e in chosen)
+        if used >= budget * 0.8:
+            break
+    order = {id(c.passage): n for n, (c, _, _) in reversed(list(enumerate(chosen)))}
+    chosen.sort(key=lambda item: (order[id(item[0].passage)], item[1]))
+    claims = []
+    for candidate, start, end in chosen:
+        quote = candidate.passage.chunk.text[start:end].strip()
+        claims.append(Claim(tidy(quote), candidate.passage, (quote,)))
+    return claims
+
+
+def _extent(candidate: Candidate, query: Query, budget: int) -> tuple[int, int]:
+    """What is said of a statement: the whole list it leads or belongs to, the whole sentence where it is
+    short, else the clause itself."""
+    statement = candidate.statement
+    if statement.lead or statement.is_lead:
+        start, end = block(list(candidate.statements), candidate.at)
+        if end - start <= max(LIST_LIMIT, budget) or statement.is_lead:
+            return start, min(end, start + 2 * LIST_LIMIT)
+    start, end = statement.sentence
+    if end - start <= WHOLE_SENTENCE:
+        return start, end
+    return statement.start, statement.end
+
+
+def _said(candidate: Candidate, answer: str) -> bool:
+    """Whether a statement was already told: most of its list stands in the earlier answer."""
+    items = [i for i in re.split(r"[、，,；;。]", tidy(candidate.statement.text)) if len(i) >= 2]
+    return bool(items) and sum(i in answer for i in items) >= len(items) / 2
+
+
+def verdict(query: Query, claims: Sequence[Claim]) -> str:
+    """可以 or 不可以, as the modal verb of the rule says, for a question that asks whether something may be done."""
+    if not claims or not re.search(
+        r"能不能|能否|可不可以|可以.{0,12}(吗|么|不|嘛)|能.{0,14}(吗|么|不|嘛)|行不行|行吗|允不允许|允许|让不让|可否", query.focus
+    ):
+        return ""
+    text = claims[0].text
+    if NEGATIVE.search(text):
+        return "" if POSITIVE.search(text) else "不可以"
+    return "可以" if POSITIVE.search(text) else ""
+
+
+def tidy(text: str) -> str:
+    """Copied words as they are shown: list items on lines of their own, other white space gone."""
+    lines = [re.sub(r"[ \t\u3000]+", "", line) for line in text.splitlines() if line.strip()]
+    return "\n".join(lines).strip().rstrip("；;，,")

@@ -1,0 +1,76 @@
+"""The table of contents of the product: a question in, a verified answer out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from assistant.answer import Answer, Status, refused, worded
+from assistant.citations import verify
+from assistant.composition import compose
+from assistant.query import Query, understand
+from assistant.retrieval import Retriever
+from assistant.session import Session, Turn
+from ingest.embeddings import Embedder, load_embedder
+from ingest.library import DEFAULT_LIBRARY, Library
+from ingest.index import Index
+
+
+class PolicyAssistant:
+    """Answers questions from one library. Safe to share by threads; a session belongs to one conversation."""
+
+    def __init__(
+        self, library: Library, index: Index, embedder: Embedder, today: Callable[[], date] = date.today
+    ):
+        self.library = library
+        self.retriever = Retriever(library, index, embedder)
+        self.today = today
+
+    @classmethod
+    def open(
+        cls,
+        library_dir: Path = DEFAULT_LIBRARY,
+        embedder: Embedder | None = None,
+        today: Callable[[], date] = date.today,
+    ) -> PolicyAssistant:
+        """Open a library that `python -m ingest` has made.
+
+        Raises LibraryError where there is none, or where it was made with another embedding model.
+        """
+        embedder = embedder or load_embedder()
+        library = Library.open(library_dir)
+        return cls(library, Index(library_dir, embedder), embedder, today)
+
+    def answer(self, question: str, session: Session | None = None) -> Answer:
+        """Answer a question; the turn is added to the session."""
+        *_, answer = self.steps(question, session)
+        assert isinstance(answer, Answer)
+        return answer
+
+    def steps(self, question: str, session: Session | None = None) -> Iterator[str | Answer]:
+        """The stages of an answer in Chinese, as they begin, then the answer itself."""
+        started = time.perf_counter()
+        session = session if session is not None else Session()
+        yield "正在理解问题"
+        query = understand(question, session, self.today())
+        if query.refusal:
+            answer = refused(query)
+        else:
+            yield "正在查找条款"
+            encoding = self.retriever.encode(query.rewritten)
+            passages = self.retriever.retrieve(query, encoding)
+            yield "正在核对原文"
+            draft = compose(query, encoding, passages, self.retriever.rarity)
+            verified, rejected = verify(draft.claims, query)
+            answer = worded(query, draft, verified, rejected, passages)
+        answer = replace(answer, ms=(time.perf_counter() - started) * 1000)
+        _remember(session, query, answer)
+        yield answer
+
+
+def _remember(session: Session, query: Query, answer: Answer) -> None:
+    if answer.status is not Status.REFUSED:
+        session.turns.append(Turn(query.question, query.rewritten, answer.text))
