@@ -25,7 +25,7 @@ from ingest.particulars import (
 from ingest.regions import NATION, ancestors, find_regions, region, region_named
 from ingest.structure import parse
 
-# 效力层级, highest first: 立法法 (2023) ch. 5; the courts' interpretations, normative documents and pages after.
+# 效力层级, highest first (立法法 ch. 5), then normative documents and pages about them.
 RANKS = (
     "宪法",
     "法律",
@@ -43,7 +43,7 @@ _NATIONAL = re.compile(r"全国|国务院|最高人民|中共中央|中央|国�
 # The kinds of official paper (党政机关公文处理工作条例 8, and what offices add to them).
 _OFFICIAL = re.compile(
     r"(?:通知|意见|办法|规定|细则|方案|公告|通告|决定|决议|批复|函|规划|纲要|要点|指引|指南|规则|规程|标准|目录"
-    r"|条例|法|章程|措施|制度|解释|准则|命令|令|通报|议案|清单|计划)(?:[（(][^（）()]*[）)])?$"
+    r"|条例|法|章程|措施|制度|解释|准则|命令|令|通报|议案|清单|计划|守则|办法修正案|修正案|安排|法典|各编|编)(?:[（(][^（）()]*[）)])?$"
 )
 _MADE_BY = re.compile(r"[^\s，。；]{2,60}(?:通过|批准|修正|修订)")
 _DATED_NAME = re.compile(r"[（(_\-\s]?((?:19|20)\d{2})[-_.年]?(\d{2})[-_.月]?(\d{2})日?[）)]?$")
@@ -158,58 +158,62 @@ def _chinese(stem: str) -> str | None:
 
 def _rank(title: str, notes: str, issuers: Sequence[str], *, official: bool) -> str | None:
     """效力层级 by who made it and what it is called."""
-    if not _OFFICIAL.search(title):
-        return RANKS[-1]
-    made = _MADE_BY.search(notes)
-    by = "、".join(issuers)
+    made, by = _MADE_BY.search(notes), "、".join(issuers)
+    place = find_regions(_outside_quotes(title))
+    local = bool(place) and place[0].region.code != NATION and place[0].start < 6
     if re.match(r"中华人民共和国宪法", title):
         return "宪法"
-    if "最高人民" in by or "最高人民" in title or title.startswith(("人民检察院", "人民法院")):
+    if re.match("最高人民|人民法院|人民检察院", by or title) or title.startswith("最高人民"):
         return "司法解释"
+    if not _OFFICIAL.search(title):
+        return RANKS[-1]
     if "人民代表大会" in by or made and "人民代表大会" in made[0]:
-        if re.match("全国人民代表大会", by) or not find_regions(f"{by}{title}"):
+        if not local and not find_regions(_outside_quotes(by).replace("全国", "")):
             return "法律"
         return "自治条例和单行条例" if re.search("自治[州县旗]", title) else "地方性法规"
-    if (
-        re.match(r"国务院|政务院|中央人民政府", by)
-        or "国务院" in notes
-        and not re.search(r"(?<!国务)[部局署委]令", notes)
-    ):
+    decree = re.findall(r"([\u4e00-\u9fff]{2,12})令", notes)
+    if re.match(r"国务院|政务院|中央人民政府", by) and (not decree or "国务院" in decree[-1]):
         return "行政法规"
-    if re.search(r"政府令", notes):
-        return "地方政府规章"
-    if re.search(r"(?:部|委员会|总局|署|局|银行|院)令", notes):
-        return "部门规章"
-    if re.fullmatch(r"中华人民共和国.*法(?:[（(].*[）)])?", title):
+    if decree:
+        return "地方政府规章" if "政府" in decree[-1] else "部门规章"
+    if "国务院" in notes:
+        return "行政法规"
+    if re.fullmatch(r"中华人民共和国[^》]*(?:法|法典|修正案)(?:[（(].*[）)])?", title):
         return "法律"
+    # 条例 is a name that 规章 must not bear (规章制定程序条例 7).
+    if re.search(r"条例(?:[（(].*[）)])?$", title) and not by:
+        return "地方性法规" if local else "行政法规"
     return "规范性文件" if official or by else None
+
+
+def _outside_quotes(title: str) -> str:
+    return re.sub(r"《[^》]*》|〈[^〉]*〉", "", title)
 
 
 def _region(title: str, issuers: Sequence[str], notes: str, text: str) -> str | None:
     """Whose document it is: by its title, else its makers, else the place its text speaks of most."""
-    named = find_regions(re.sub(r"《[^》]*》|〈[^〉]*〉", "", title))
+    if re.match("中华人民共和国|全国|国务院|最高人民|中共中央", title):
+        return NATION
+    named = find_regions(_outside_quotes(title))
     if named and named[0].region.code != NATION:
         first = named[0].region.code
         within = [
             m.region.code for m in named[1:2] if first in ancestors(m.region.code) and m.start <= named[0].end
         ]
         return within[0] if within else first
-    if re.match("中华人民共和国|全国|国务院|最高人民|中共中央", title):
-        return NATION
     for issuer in issuers:
         places = find_regions(issuer)
         if places and places[-1].region.code != NATION:
             return places[-1].region.code
         if _NATIONAL.search(issuer):
             return NATION
-    counts = Counter(m.region.code for m in find_regions(notes + text[:6000]) if m.region.code != NATION)
-    provinces = Counter[str]()
-    for code, times in counts.items():
-        provinces[ancestors(code)[-2]] += times
-    if not provinces:
-        return None
-    top, times = provinces.most_common(1)[0]
-    return top if times * 2 > sum(provinces.values()) else None
+    # 港澳台 are spoken of in papers of every place.
+    counts = Counter(ancestors(m.region.code)[-2:][0] for m in find_regions(notes + text[:6000]))
+    provinces = [(code, times) for code, times in counts.most_common() if code < "700000" and code != NATION]
+    if provinces and provinces[0][1] * 2 > sum(times for _, times in provinces):
+        return provinces[0][0]
+    nationwide = re.search("中华人民共和国境内|国务院|全国人民代表大会|最高人民|中华人民共和国", text)
+    return NATION if nationwide and not re.search("[本我全](?:省|市|自治区)", text) else None
 
 
 def _in_full(issuer: str, code: str | None) -> str:

@@ -131,7 +131,10 @@ def _adopting(words: str) -> tuple[str, ...]:
 
 def split_bodies(words: str) -> tuple[str, ...]:
     """民政部、财政部 -> both; what is not the name of a body is left out."""
-    parts = [re.sub(r"\s|^中华人民共和国(?!$)", "", part) for part in re.split(r"[、，,和 　]|联合", words)]
+    plain = words.strip().replace("中华人民共和国", "") or words
+    parts = [
+        re.sub(r"\s", "", part) for part in re.split(r"[、，, 　]|联合|(?<=[厅局部委办会署院府行])和", plain)
+    ]
     return tuple(dict.fromkeys(part for part in parts if re.fullmatch(rf".{{1,30}}{_BODY_END}", part)))
 
 

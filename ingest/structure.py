@@ -49,10 +49,24 @@ _META = re.compile(
     r"|[\u4e00-\u9fff]{1,12}[〔\[（(【［]\d{4}[〕\]）)】］]\s*第?\s*\d+\s*号$"
 )
 _LEAF = ("题注", "目录", "段", "款", "表行", "落款", "附件说明")
-# A sentence like this under the title says when and by whom it was made.
-_NOTE = re.compile(
-    r"[（(]?(?:[根据于自]*[0-9０-９]{4}年|[\u4e00-\u9fff]{2,30}(?:令|公告)).*(?:通过|公布|发布|施行|修正|修订|批准|印发|修改|号|废止|实施|生效)[）)]?[\s。；]*$"
+_DATE_START = re.compile(r"[（(]?(?:根据|自|于|经)?\s*[0-9０-９]{4}\s*年")
+_EVENT_END = re.compile(
+    r"(?:通过|公布|发布|施行|修正|修订|批准|印发|修改|废止|实施|生效|颁布|制定|根据|号|[）)])[\s　]*$"
 )
+# A line like this under the title says when and by whom it was made; a sentence of the text ends in 。
+_NOTE = re.compile(
+    r"[（(]?(?:根据|自|于|经)?\s*(?:[0-9０-９]{4}|[〇○零一二三四五六七八九]{4})\s*年.{1,3}月.{1,3}日"
+    r"(?:.*(?:通过|公布|发布|施行|修正|修订|批准|印发|修改|废止|实施|生效|颁布|制定|根据|公告|令|号).*(?<!。)|.*[）)]|)"
+    r"|[（(].{0,30}(?:19|20)[0-9]{2}年.*(?:通过|公布|发布|修正|修订|批准|施行).*[）)]"
+    r"|[〈<《].{2,80}[〉>》](?:的?(?:决定|决议)》?第?.{0,3}次?(?:修正|修订|修改)?)?[）)]?"
+    r"|[\u4e00-\u9fff、\s]{2,40}(?:令|公告)\s*[（(]?第?.{1,12}号[）)]?"
+)
+# Lines about the document between its title and its text.
+_META = re.compile(
+    r"(?:发布|发文|成文|印发|时间|来源|日期|作者|索引|文号|浏览|责任编辑|信息来源|有效性|主题分类|公开方式)[^：:]{0,8}[:：]"
+    r"|[\u4e00-\u9fff]{1,12}[〔\[（(【［]\d{4}[〕\]）)】］]\s*第?\s*\d+\s*号$"
+)
+_LEAF = ("题注", "目录", "段", "款", "表行", "落款", "附件说明")
 
 
 @dataclass(frozen=True)
@@ -157,7 +171,7 @@ def _classify(clean: str, lines: Sequence[_Line]) -> Iterator[_Opening]:
     for place in range(body, len(lines)):
         line = lines[place]
         following = lines[place + 1] if place + 1 < len(lines) else None
-        noted = noted and _is_note(line)
+        noted = noted and (_is_note(line) or place > body and _broken_note(lines[place - 1], line))
         if noted:
             yield _Opening("题注", 0, "", "", line.start, line.end)
             continue
@@ -263,6 +277,12 @@ def _title_lines(lines: Sequence[_Line]) -> tuple[int, int]:
 
 def _is_note(line: _Line) -> bool:
     return not line.depth and bool(_NOTE.fullmatch(line.text) or _META.match(line.text))
+
+
+def _broken_note(before: _Line, line: _Line) -> bool:
+    """Whether a line only ends the note that a line break cut in two."""
+    unfinished = _DATE_START.match(before.text) and not _EVENT_END.search(before.text)
+    return bool(unfinished or before.text.endswith("，")) and not line.text.endswith("。") and not line.depth
 
 
 def _contents_end(lines: Sequence[_Line], place: int) -> int:
