@@ -175,6 +175,14 @@ class Library(Reading):
         self.end_run()
         return len(steps)
 
+    def reindex(self) -> None:
+        """Make the word index anew from the chunks."""
+        with self._connections.transaction() as db:
+            db.execute("DELETE FROM search")
+            for row in db.execute(f"SELECT rowid, {CHUNK_COLUMNS} FROM chunks").fetchall():
+                self._index(db, row[0], chunk_from(row[1:]))
+            self._grow(db)
+
     def optimize(self) -> None:
         """Merge the word index into one piece, after many changes."""
         with self._connections.use() as db:
@@ -223,15 +231,18 @@ class Library(Reading):
                 f"INSERT INTO chunks (rowid, {CHUNK_COLUMNS}, encoding) VALUES ({_marks(11)})",
                 (rowid, *row, key),
             )
-            db.execute(
-                "INSERT INTO search (rowid, headings, words) VALUES (?, ?, ?)",
-                (rowid, _heading_words(chunk.context), " ".join(words(chunk.lead_in + chunk.text))),
-            )
+            self._index(db, rowid, chunk)
         db.executemany(
             "INSERT OR REPLACE INTO sources (policy_id, path, digest) VALUES (?, ?, ?)",
             ((policy_id, *row) for row in tables["sources"]),
         )
         db.execute("INSERT INTO undo (policy_id, payload) VALUES (?, NULL)", (policy_id,))
+
+    def _index(self, db: sqlite3.Connection, rowid: int, chunk: Chunk) -> None:
+        db.execute(
+            "INSERT INTO search (rowid, headings, words) VALUES (?, ?, ?)",
+            (rowid, _heading_words(chunk.context), " ".join(words(chunk.lead_in + chunk.text))),
+        )
 
     def _encode(self, db: sqlite3.Connection, encodings: Iterable[tuple[Chunk, Encoding]]) -> None:
         model = self._meta("model", "")

@@ -62,6 +62,12 @@ class Reading:
         """The id of the embedding model that encodings are for; "" before the first."""
         return self._meta("model", "")
 
+    @property
+    def dimension(self) -> int:
+        """The length of the stored vectors; 0 if there are none."""
+        rows = self._all("SELECT length(vector) FROM encodings LIMIT 1")
+        return int(rows[0][0]) // 4 if rows else 0
+
     def policies(self) -> list[Policy]:
         """Every policy's card, all versions, by family."""
         rows = self._all("SELECT card FROM policies ORDER BY family, id")

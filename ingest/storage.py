@@ -119,13 +119,7 @@ class Connections:
     def _connect(self) -> sqlite3.Connection:
         name = self.file.absolute().as_uri()
         if self._writable:
-            db = _open(f"{name}?mode=rwc")
-            db.execute("PRAGMA journal_mode = WAL")
-            db.execute("PRAGMA synchronous = FULL")
-            db.execute("PRAGMA foreign_keys = ON")
-            # Debian's SQLite overwrites deleted content with zeros; the disk writes are not worth it here.
-            db.execute("PRAGMA secure_delete = FAST")
-            return db
+            return connect_to_write(self.file)
         try:
             return _open(f"{name}?mode=ro")
         except sqlite3.OperationalError:
@@ -133,6 +127,17 @@ class Connections:
             if os.access(self.file.parent, os.W_OK) or self.file.with_name(f"{DATABASE}-wal").exists():
                 raise
             return _open(f"{name}?immutable=1")
+
+
+def connect_to_write(file: Path) -> sqlite3.Connection:
+    """A connection that makes the file if need be; a commit is on the disk when it returns."""
+    db = _open(f"{file.absolute().as_uri()}?mode=rwc")
+    db.execute("PRAGMA journal_mode = WAL")
+    db.execute("PRAGMA synchronous = FULL")
+    db.execute("PRAGMA foreign_keys = ON")
+    # Debian's SQLite overwrites deleted content with zeros; the disk writes are not worth it here.
+    db.execute("PRAGMA secure_delete = FAST")
+    return db
 
 
 def create_schema(connections: Connections) -> None:

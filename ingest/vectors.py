@@ -10,6 +10,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
@@ -51,8 +52,26 @@ Progress = Callable[[str, int, int], None]
 class Model(Protocol):
     """What vectors need to know of an Embedder."""
 
+    @property
+    def model_id(self) -> str:
+        """Name and content of the model."""
+
+    @property
+    def dimension(self) -> int:
+        """The length of its vectors."""
+
+
+@dataclass(frozen=True)
+class StoredModel:
+    """The model that a library's encodings are of, so that publishing does not have to load it."""
+
     model_id: str
     dimension: int
+
+    @classmethod
+    def of(cls, library: Library) -> StoredModel:
+        """Read from what is stored; dimension 0 if nothing is."""
+        return cls(library.model, library.dimension)
 
 
 class OtherModel(LibraryError):
@@ -111,6 +130,11 @@ def repair(library_dir: Path, embedder: Model) -> None:
         publish(library, embedder)
 
 
+def discard_current(library_dir: Path) -> None:
+    """Trust the current version no more, although its files may be as they were published."""
+    (vectors_directory(library_dir) / versions.CURRENT).unlink(missing_ok=True)
+
+
 class VectorIndex:
     """One published version, open for searching; safe for many threads."""
 
@@ -121,6 +145,8 @@ class VectorIndex:
         self._by_policy: dict[str, list[str]] = {}
         for identity, policy_id in held.items():
             self._by_policy.setdefault(policy_id, []).append(identity)
+        if not held:  # Chroma cannot search what has no vectors
+            return
         self._private = _private_copy(directory)
         try:
             self._client = _client(self._private)
@@ -138,6 +164,8 @@ class VectorIndex:
 
         policy_ids restricts the search; None means everywhere and an empty collection nowhere.
         """
+        if not self._held:
+            return []
         if policy_ids is None:
             return self._nearest(vector, k)
         allowed = frozenset(policy_ids) & self._by_policy.keys()
@@ -153,10 +181,26 @@ class VectorIndex:
                 return kept[:k]
             wider *= 2
 
+    @property
+    def ids(self) -> Collection[str]:
+        """The chunks it holds."""
+        return self._held.keys()
+
     def close(self) -> None:
         """Free the memory and the private copy."""
+        if not self._held:
+            return
         self._client.close()
         shutil.rmtree(self._private, ignore_errors=True)
+
+    def lost(self, library: Library, progress: Progress | None = None) -> list[str]:
+        """Chunks of this version that are not found by their own vector, or not known to the library."""
+        held = [identity for batch in _slices(self._held) for identity in library.vectors(batch)]
+        known = set(held)
+        unknown = [identity for identity in self._held if identity not in known]
+        if not held:
+            return unknown
+        return unknown + _lost(library, self._client.get_collection(COLLECTION), held, progress)
 
     def _nearest(
         self, vector: NDArray[np.float32], k: int, ids: list[str] | None = None
@@ -242,7 +286,7 @@ def _sound(vectors: Path, embedder: Model) -> tuple[Manifest, dict[str, str]]:
     if "/" in name or not (vectors / name).is_dir():
         raise DamagedVersion(f"向量索引 {name} 不见了，需要重建。请运行：python -m ingest check")
     manifest = versions.verify(vectors / name)
-    if (manifest.model, manifest.dimension) != (embedder.model_id, embedder.dimension):
+    if manifest.count and (manifest.model, manifest.dimension) != (embedder.model_id, embedder.dimension):
         raise OtherModel(
             f"向量索引是用模型 {manifest.model} 建立的，现在使用的是 {embedder.model_id}。"
             "请重新运行 python -m ingest 以新模型建立，或改回原来的 EMBEDDING_MODEL。"

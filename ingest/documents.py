@@ -1,0 +1,151 @@
+"""Paths in, documents ready to be stored out: what is read, and read → clean → card → parse → chunk."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from ingest.card import CardError, Policy, apply_card, draft, policy_id, split_front_matter
+from ingest.chunking import Chunk, chunk
+from ingest.cleaning import CleanText, clean
+from ingest.readers import RawText, UnreadableFile, read
+from ingest.structure import Provision, parse
+
+CARD_SUFFIX = ".card.yaml"
+MARKDOWN = {".md", ".markdown"}
+# The code that a stored policy depends on: when it changes, unchanged files are read again.
+STAGES = (
+    "formats", "readers.py", "dirt", "cleaning.py", "particulars.py", "card.py", "data", "regions.py",
+    "structure.py", "chunking.py", "words.py", "documents.py",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Document:
+    """One file, read: what Library.replace() takes, and whether a person wrote a card for it."""
+
+    policy: Policy
+    clean: CleanText
+    provisions: list[Provision]
+    chunks: list[Chunk]
+    carded: bool
+
+
+def walk(paths: Iterable[Path]) -> Iterator[tuple[Path, str]]:
+    """Every file at or below the paths, each once, with the reason why it is skipped ("" if it is not).
+
+    Example: walk([Path("corpus")]) -> (corpus/national/慈善法.md, ""), (corpus/.DS_Store, "隐藏文件…"), …
+    """
+    seen: set[Path] = set()
+    for given in paths:
+        for path, reason in _walk(given, given=True):
+            if path not in seen:
+                seen.add(path)
+                yield path, reason
+
+
+def load(path: Path) -> Document:
+    """Read one document with its card; UnreadableFile or CardError say in Chinese what is wrong.
+
+    Example: load(Path("通知.docx")) takes its card from 通知.docx.card.yaml if that is there.
+    """
+    raw, front = read_body(path)
+    cleaned = clean(raw.text)
+    if not cleaned.text.strip():
+        raise UnreadableFile("清洗后没有正文。请确认这是政策文件，且内容不是图片。")
+    card = {**front, **_sidecar(path)}
+    identity = policy_id(cleaned.text.encode())
+    removed = "\n".join(repair.before for repair in cleaned.repairs if not repair.after)
+    drafted = draft(cleaned.text, path.name, identity, raw.title or cleaned.meta.title, removed)
+    policy = apply_card(drafted, card)
+    provisions = parse(cleaned.text)
+    chunks = chunk(identity, policy.title, cleaned.text, provisions)
+    return Document(policy, cleaned, provisions, chunks, carded=bool(card))
+
+
+def read_body(path: Path) -> tuple[RawText, Mapping[str, object]]:
+    """A file's raw text without front matter, and the card that the front matter is."""
+    raw = read(path)
+    if path.suffix.lower() not in MARKDOWN:
+        return raw, {}
+    front, body = split_front_matter(raw.text)
+    return RawText(body, raw.format, raw.encoding, raw.title), front or {}
+
+
+def digest(path: Path) -> str:
+    """What the stored policy depends on: the file, the card beside it, and the code that reads them."""
+    found = hashlib.sha256(_recipe())
+    for file in (path, card_beside(path)):
+        found.update(b"\0card\0")
+        if file.is_file():
+            with file.open("rb") as opened:
+                found.update(hashlib.file_digest(opened, "sha256").digest())
+    return found.hexdigest()
+
+
+def card_beside(path: Path) -> Path:
+    """Where a document's card is kept: 通知.docx -> 通知.docx.card.yaml."""
+    return path.with_name(path.name + CARD_SUFFIX)
+
+
+def _walk(path: Path, given: bool = False) -> Iterator[tuple[Path, str]]:
+    if path.is_dir() and (given or not path.is_symlink()) and (given or not path.name.startswith(".")):
+        try:
+            children = sorted(path.iterdir())
+        except OSError as fault:
+            yield path, f"无法打开目录：{fault.strerror}"
+            return
+        for child in children:
+            yield from _walk(child)
+    else:
+        reason = _reason_to_skip(path, given)
+        if reason is not None:
+            yield path, reason
+
+
+def _reason_to_skip(path: Path, given: bool) -> str | None:
+    """The reason, "" for a file to be read, None for one that is not worth a line."""
+    if path.name.endswith(CARD_SUFFIX):
+        alone = not path.with_name(path.name.removesuffix(CARD_SUFFIX)).exists()
+        return "文件信息旁边没有对应的文件" if alone else None
+    if path.is_symlink() and not given:
+        return "是链接，不跟随；请直接给出它指向的文件"
+    if not path.exists():
+        return "文件不存在，请检查路径"
+    if not path.is_file():
+        return "不是普通文件（管道、设备等），不读取"
+    if given:
+        return ""
+    if path.name.startswith("."):
+        return "隐藏文件，不入库"
+    return "说明文件，不入库；要入库请单独给出它的路径" if path.stem.lower() == "readme" else ""
+
+
+def _sidecar(path: Path) -> Mapping[str, object]:
+    beside = card_beside(path)
+    if not beside.is_file():
+        return {}
+    try:
+        card = yaml.safe_load(beside.read_text(encoding="utf-8-sig"))
+    except (yaml.YAMLError, UnicodeDecodeError) as fault:
+        raise CardError(f"{beside.name} 不是有效的 YAML，请检查冒号后的空格和缩进：{fault}") from fault
+    if card is not None and not isinstance(card, dict):
+        raise CardError(f"{beside.name} 应当由“字段: 值”组成，例如 region: 广东")
+    return card or {}
+
+
+@cache
+def _recipe() -> bytes:
+    package = Path(__file__).parent
+    found = hashlib.sha256()
+    for stage in STAGES:
+        file = package / stage
+        for part in sorted(file.rglob("*")) if file.is_dir() else [file]:
+            if part.is_file() and "__pycache__" not in part.parts:
+                found.update(part.name.encode() + b"\0" + part.read_bytes())
+    return found.digest()

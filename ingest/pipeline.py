@@ -1,0 +1,129 @@
+"""Files in, a library and its published vectors out: what `python -m ingest PATH…` and the page do.
+
+Texts are stored first and can be found by their words at once; encodings follow in small transactions,
+so that a kill loses some seconds of work and running the same command again does the rest.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ingest import documents
+from ingest.card import CardError, Policy
+from ingest.documents import Document
+from ingest.library import Library, Source
+from ingest.readers import UnreadableFile
+from ingest.vectors import publish
+
+if TYPE_CHECKING:
+    from ingest.embeddings import Embedder
+
+STORED, UNCHANGED, REPLACED, REJECTED, SKIPPED = "stored", "unchanged", "replaced", "rejected", "skipped"
+# Passages are sorted by length within a window, so that a batch holds equals; a slice is stored at a time.
+WINDOW = 2048
+SLICE = 256
+PUBLISH_SECONDS = 300.0
+# A word index of so many new chunks is worth merging.
+MANY_CHUNKS = 5000
+
+Report = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one file: stored, unchanged, replaced, rejected or skipped, and why."""
+
+    path: Path
+    status: str
+    policy: Policy | None = None
+    reason: str = ""
+
+
+def ingest_paths(
+    paths: Iterable[Path],
+    library_dir: Path,
+    embedder: Embedder | Callable[[], Embedder],
+    report: Report | None = None,
+    outcomes: list[Outcome] | None = None,
+) -> list[Outcome]:
+    """Put files and folders into a library; what is unchanged costs a hash.
+
+    embedder may be a function that loads it, called when the texts are stored. report is told (stage, done,
+    total). outcomes, if given, is filled file by file: after an error it says how far it went.
+    """
+    report = report or (lambda stage, done, total: None)
+    outcomes = [] if outcomes is None else outcomes
+    with Library.create_or_open(library_dir) as library:
+        found = list(documents.walk(paths))
+        for done, (path, reason) in enumerate(found, 1):
+            outcomes.append(_refused(path, reason) if reason else store(library, path))
+            report("读取文件", done, len(found))
+        encoder = embedder() if callable(embedder) else embedder
+        encode(library, encoder, report)
+        publish(library, encoder, report)
+        library.end_run()
+    return outcomes
+
+
+def store(library: Library, path: Path) -> Outcome:
+    """Read one file and store its text, unless the library holds it already."""
+    try:
+        source = Source(str(path.resolve()), documents.digest(path))
+        known = library.source(source.path)
+        if known and known[1] == source.digest:
+            return Outcome(path, UNCHANGED, library.policy(known[0]))
+        document = documents.load(path)
+        return _store(library, path, source, known[0] if known else None, document)
+    except (UnreadableFile, CardError) as fault:
+        return Outcome(path, REJECTED, reason=str(fault))
+    except OSError as fault:
+        return Outcome(path, REJECTED, reason=f"无法读取：{fault.strerror or fault}")
+    except (ValueError, RecursionError, MemoryError) as fault:
+        return Outcome(path, REJECTED, reason=f"内容无法处理（{type(fault).__name__}：{str(fault)[:80]}）")
+
+
+def encode(library: Library, embedder: Embedder, report: Report) -> None:
+    """Encode what has no encoding yet, and publish now and then on a long run."""
+    library.use_model(embedder.model_id)
+    waiting = library.unencoded()
+    published = time.monotonic()
+    done = 0
+    for start in range(0, len(waiting), WINDOW):
+        window = library.chunks(waiting[start : start + WINDOW])
+        window.sort(key=lambda chunk: len(chunk.embedding_text))
+        for first in range(0, len(window), SLICE):
+            batch = window[first : first + SLICE]
+            # The model reads where a passage stands; only the passage's own words give token vectors.
+            pairs = [(c.embedding_text.removesuffix(c.text).rstrip("\n"), c.text) for c in batch]
+            library.store_encodings(zip(batch, list(embedder.encode_passages(pairs)), strict=True))
+            done += len(batch)
+            report("计算向量", done, len(waiting))
+        if time.monotonic() - published > PUBLISH_SECONDS:
+            publish(library, embedder, report)
+            published = time.monotonic()
+    if len(waiting) > MANY_CHUNKS:
+        library.optimize()
+
+
+def _store(library: Library, path: Path, source: Source, former: str | None, document: Document) -> Outcome:
+    policy = document.policy
+    stored = {stored.id: stored for stored in library.policies()}.get(policy.id)
+    if stored and former != policy.id:  # a copy of a file already stored
+        same = replace(policy, file_name=stored.file_name) == stored
+        if same or not document.carded:
+            library.remember(source, policy.id)
+            return Outcome(path, UNCHANGED, stored, f"内容与已入库的《{stored.title}》相同")
+    library.replace(policy, document.clean, document.provisions, document.chunks, source=source)
+    if not stored:
+        return Outcome(path, REPLACED if former else STORED, policy)
+    if stored == policy:
+        return Outcome(path, UNCHANGED, policy)
+    return Outcome(path, REPLACED, policy, "文件信息已更新，正文不变")
+
+
+def _refused(path: Path, reason: str) -> Outcome:
+    return Outcome(path, SKIPPED if path.exists() else REJECTED, reason=reason)
