@@ -1,0 +1,262 @@
+"""The page: a question and a scope in, an Answer out, as what a person reads. Nothing is decided here.
+
+Run `python app.py [--host HOST] [--port PORT] [--library DIR]`, then open the address it prints.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import socket
+import sys
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+
+import gradio as gr
+from fastapi import FastAPI, Response
+from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi.staticfiles import StaticFiles
+
+from assistant.answer import Answer
+from ingest.library import DEFAULT_LIBRARY
+from ingest.regions import find_regions
+from ingest.storage import LibraryError
+from page import answers, documents
+from page.conversations import COOKIE, Conversation, Conversations, Exchange, VisitorCookie
+from page.desk import Desk, Unavailable
+from page.safety import SecurityHeaders
+
+HERE = Path(__file__).parent
+CORPUS = HERE / "corpus"
+MAX_QUESTION = 1000
+AT_ONCE, WAITING = 20, 100
+MASTHEAD = "<header><h1>政策问答</h1><p>只依据文件库里的原文回答，句句可核对。</p></header>"
+READER = (
+    '<section id="reader" aria-label="文件全文" tabindex="-1" hidden><div class="bar"><span>文件全文</span>'
+    '<button type="button" class="close">返回</button></div><div class="body"></div></section>'
+)
+FAILED = "回答时出错了，问题没有丢。请再问一次；如果还是这样，请把时间告诉管理员查看运行日志。"
+Update = tuple[str, str, object]
+
+
+def build(desk: Desk, conversations: Conversations) -> gr.Blocks:
+    """The widgets and what they do."""
+
+    def ask(question: str, place: str, day: str | None, request: gr.Request) -> Iterator[Update]:
+        """Answer the question typed, showing each stage as it begins."""
+        conversation = conversations.of(request.cookies.get(COOKIE))
+        question = (question or "").strip()[:MAX_QUESTION]
+        as_of = read_day(day)
+        if as_of is None:
+            gr.Warning("基准日要写成 2024-05-01 这样的日期；留空则按今天。")
+        if not question or as_of is None:
+            yield *show(conversation), gr.skip()
+            return
+        with conversation.lock:
+            conversation.session.region = place or None
+            # Today is the default: a date in the question then counts.
+            conversation.session.as_of = as_of if as_of != date.today() else None
+            for exchange in exchanges(desk, question, conversation):
+                yield *show(conversation, exchange), ""
+
+    def show(conversation: Conversation, current: Exchange | None = None) -> tuple[str, str]:
+        kept = conversation.exchanges
+        said = kept if current is None or current in kept else [*kept, current]
+        answered = next((e.answer for e in reversed(said) if e.answer), None)
+        latest = said[-1].answer if said else None
+        panel = answers.sources(latest or answered, desk.policies())
+        return answers.conversation(said, examples(desk) if not said else ()), panel
+
+    def begin(request: gr.Request) -> tuple[object, str, str, str]:
+        """The page as it opens: places of the library, today, and what was said before."""
+        places = gr.Dropdown(choices=[("未指定", ""), *desk.regions()])
+        conversation = conversations.of(request.cookies.get(COOKIE))
+        return places, date.today().isoformat(), *show(conversation)
+
+    def start_anew(request: gr.Request) -> Update:
+        conversations.forget(request.cookies.get(COOKIE))
+        return *show(Conversation()), ""
+
+    with gr.Blocks(title="政策问答", analytics_enabled=False) as blocks:
+        gr.HTML(MASTHEAD, elem_id="masthead", js_on_load=None)
+        with gr.Row(elem_id="columns"):
+            with gr.Column(scale=6, elem_id="talk"):
+                with gr.Row(elem_id="scope"):
+                    place = gr.Dropdown([("未指定", "")], value="", label="地区", elem_id="place", scale=3)
+                    day = gr.DateTime(
+                        label="基准日", include_time=False, type="string", elem_id="day", scale=3
+                    )
+                    fresh = gr.Button("新对话", elem_id="fresh", scale=0)
+                conversation = gr.HTML(elem_id="conversation", js_on_load=None, apply_default_css=False)
+                with gr.Column(elem_id="ask"):
+                    question = gr.Textbox(
+                        label="问题（回车发送，Shift+回车换行）",
+                        placeholder="例如：我们镇想买社工服务，谁可以当购买方？",
+                        lines=1,
+                        max_lines=5,
+                        max_length=MAX_QUESTION,
+                        submit_btn="提问",
+                        elem_id="question",
+                    )
+            with gr.Column(scale=5, elem_id="side"):
+                panel = gr.HTML(elem_id="sources", js_on_load=None, apply_default_css=False)
+                gr.HTML(READER, js_on_load=None, apply_default_css=False)
+        outputs = [conversation, panel, question]
+        question.submit(
+            ask, [question, place, day], outputs, show_progress="hidden", api_visibility="private"
+        )
+        fresh.click(start_anew, None, outputs, show_progress="hidden", api_visibility="private")
+        blocks.load(
+            begin, None, [place, day, conversation, panel], show_progress="hidden", api_visibility="private"
+        )
+    blocks.queue(max_size=WAITING, default_concurrency_limit=AT_ONCE, api_open=False)
+    return blocks
+
+
+def exchanges(desk: Desk, question: str, conversation: Conversation) -> Iterator[Exchange]:
+    """A question's exchange as it goes on; the last one is kept in the conversation."""
+    yield Exchange(question, stage="正在准备")
+    try:
+        for step in desk.steps(question, conversation.session):
+            if isinstance(step, Answer):
+                conversation.add(Exchange(question, step))
+                yield conversation.exchanges[-1]
+            else:
+                yield Exchange(question, stage=step)
+    except (Unavailable, LibraryError) as error:
+        conversation.add(Exchange(question, failure=str(error)))
+        yield conversation.exchanges[-1]
+    except Exception:  # the edge of the page: a person gets a sentence, the log gets the trace
+        logging.exception("a question could not be answered")
+        conversation.add(Exchange(question, failure=FAILED))
+        yield conversation.exchanges[-1]
+
+
+def examples(desk: Desk) -> list[str]:
+    """Example questions whose places the library knows."""
+    known = {code for _, code in desk.regions()}
+    questions = (HERE / "page" / "examples.txt").read_text(encoding="utf-8").splitlines()
+    return [q for q in questions if q and {m.region.code for m in find_regions(q)} <= known][:4]
+
+
+def read_day(text: str | None) -> date | None:
+    """The date typed; today for an empty field; None for what is no date."""
+    if not (text or "").strip():
+        return date.today()
+    try:
+        return date.fromisoformat(str(text).strip()[:10])
+    except ValueError:
+        return None
+
+
+def serve(desk: Desk) -> FastAPI:
+    """The page and its health on one server, behind its headers."""
+    server = FastAPI(title="政策问答", docs_url=None, redoc_url=None, openapi_url=None)
+
+    @server.get("/healthz")
+    def healthz() -> dict[str, str]:
+        return {"status": "ok"}
+
+    @server.get("/readyz")
+    def readyz() -> Response:
+        return JSONResponse({"status": desk.state}, 200 if desk.state == "ready" else 503)
+
+    @server.get("/document/{policy_id}")
+    def document(policy_id: str, start: int = 0, end: int = 0) -> Response:
+        found = desk.document(policy_id)
+        if found is None:
+            return HTMLResponse(
+                "<main><p>文件库里没有这份文件，可能已被撤下或更新。请重新提问。</p></main>", 404
+            )
+        policy, text, provisions = found
+        state = documents.standing(policy, desk.policies(), date.today())
+        body = documents.document(policy, text, provisions, (start, end), state)
+        return HTMLResponse(documents.document_page(policy, body))
+
+    server.mount("/page", StaticFiles(directory=HERE / "page"), name="page")
+    gr.mount_gradio_app(
+        server,
+        build(desk, Conversations()),
+        path="/",
+        footer_links=[],
+        run_history=False,
+        show_error=False,
+        max_file_size="1mb",
+        ssr_mode=False,
+        mcp_server=False,
+        theme=gr.themes.Default(
+            font=["system-ui", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif"],
+            font_mono=["monospace"],
+        ),
+        head='<link rel="stylesheet" href="page/page.css"><script src="page/page.js" defer></script>',
+    )
+    server.add_middleware(VisitorCookie)
+    server.add_middleware(SecurityHeaders)
+    return server
+
+
+def fill(library_dir: Path) -> None:
+    """Read the shipped corpus into a library that is not there yet (or was left half done)."""
+    from rich.progress import Progress
+
+    from ingest.embeddings import load_embedder
+    from ingest.pipeline import ingest_paths
+
+    print(f"第一次运行：把 {CORPUS.name}/ 里的文件读入文件库 {library_dir}", flush=True)
+    with Progress() as progress:
+        tasks: dict[str, Any] = {}
+
+        def report(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = progress.add_task(stage)
+            progress.update(tasks[stage], completed=done, total=total)
+
+        outcomes = ingest_paths([CORPUS], library_dir, load_embedder, report)
+    for outcome in outcomes:
+        if outcome.status == "rejected":
+            print(f"  未读入 {outcome.path.name}：{outcome.reason}", flush=True)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Open the page; the exit code is not 0 where it cannot be opened."""
+    import uvicorn
+
+    parser = argparse.ArgumentParser(description="打开政策问答的网页。")
+    parser.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"), help="默认只允许本机访问")
+    parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "7860")))
+    parser.add_argument("--library", type=Path, default=DEFAULT_LIBRARY)
+    options = parser.parse_args(arguments)
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((options.host, options.port))
+        except OSError:
+            print(
+                f"端口 {options.port} 打不开，可能已有程序在用。换一个：python app.py --port 7861",
+                file=sys.stderr,
+            )
+            return 1
+    desk = Desk(options.library)
+    try:
+        if not (options.library / "vectors" / "CURRENT").exists():
+            fill(options.library)
+        desk.policies()
+    except LibraryError as error:
+        print(error, file=sys.stderr)
+        return 1
+    server = serve(desk)
+    desk.open()
+    print(f"请在浏览器打开：http://{options.host}:{options.port}", flush=True)
+    uvicorn.run(server, host=options.host, port=options.port, log_level="warning")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

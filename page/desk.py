@@ -1,0 +1,95 @@
+"""The library and assistant behind the page, opened in the background so that the page comes up first."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Protocol
+
+from assistant.answer import Answer
+from assistant.session import Session
+from ingest.card import Policy
+from ingest.library import Library
+from ingest.regions import region
+from ingest.storage import LibraryError
+from ingest.structure import Provision
+
+LOG = logging.getLogger(__name__)
+LOADING = "正在载入模型"
+MAX_WAIT = 180.0
+
+
+class Assistant(Protocol):
+    """What the page asks of `assistant.PolicyAssistant`."""
+
+    def steps(self, question: str, session: Session) -> Iterator[str | Answer]:
+        """The stages, then the answer."""
+
+
+class Unavailable(Exception):
+    """The assistant cannot answer; the message says why and what to do."""
+
+
+def open_assistant(library_dir: Path) -> Assistant:
+    """Open the product's assistant; torch and chromadb are imported here, off the page's way."""
+    from assistant import PolicyAssistant
+
+    return PolicyAssistant.open(library_dir)
+
+
+class Desk:
+    """One library and its assistant, shared by every visitor."""
+
+    def __init__(self, library_dir: Path, opener: Callable[[Path], Assistant] = open_assistant) -> None:
+        self.library_dir = library_dir
+        self._opener = opener
+        self._assistant: Assistant | None = None
+        self._failure = ""
+        self._opened = threading.Event()
+
+    def open(self) -> None:
+        """Load the model and open the library in the background."""
+        threading.Thread(target=self._open, name="open-assistant", daemon=True).start()
+
+    def _open(self) -> None:
+        try:
+            self._assistant = self._opener(self.library_dir)
+        except Exception as error:  # a thread's edge: whatever it is, /readyz and the page must tell it
+            LOG.exception("the assistant could not be opened")
+            self._failure = (
+                str(error) if isinstance(error, LibraryError) else f"{type(error).__name__}: {error}"
+            )
+        self._opened.set()
+
+    @property
+    def state(self) -> str:
+        """loading, ready or failed."""
+        return "ready" if self._assistant else "failed" if self._opened.is_set() else "loading"
+
+    def steps(self, question: str, session: Session) -> Iterator[str | Answer]:
+        """As PolicyAssistant.steps, with a stage before it while the model is still being loaded."""
+        if not self._opened.is_set():
+            yield LOADING
+            self._opened.wait(MAX_WAIT)
+        if self._assistant is None:
+            reason = self._failure or "载入模型用了太久"
+            raise Unavailable(f"助手没有启动成功：{reason}。请联系管理员，查看运行窗口里的提示后重新启动。")
+        yield from self._assistant.steps(question, session)
+
+    def policies(self) -> list[Policy]:
+        """All policies kept now."""
+        with Library.open(self.library_dir) as library:
+            return library.policies()
+
+    def document(self, policy_id: str) -> tuple[Policy, str, list[Provision]] | None:
+        """A policy, its clean text and its provisions, or None if it is not (any longer) kept."""
+        with Library.open(self.library_dir) as library:
+            policy = next((p for p in library.policies() if p.id == policy_id), None)
+            return (policy, library.text(policy_id), library.provisions(policy_id)) if policy else None
+
+    def regions(self) -> list[tuple[str, str]]:
+        """Names and codes of the places whose policies are kept, in the order of their codes."""
+        codes = sorted({p.region for p in self.policies() if p.region and p.region != "100000"})
+        return [(region(code).name, code) for code in codes]

@@ -1,0 +1,166 @@
+"""A policy's clean text in, its HTML out, with the quoted characters marked; and the card beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date
+from urllib.parse import urlencode
+
+from ingest.card import Policy
+from ingest.regions import region
+from ingest.structure import Provision
+from page.safety import escape, visible, web_address
+
+DIGEST = "要点整理，非官方原文"
+Span = tuple[int, int]
+
+
+def document_link(policy: Policy, span: Span) -> str:
+    """Where a document opens with text[start:end] in view."""
+    return f"document/{policy.id}?{urlencode({'start': span[0], 'end': span[1]})}#quote"
+
+
+def paragraphs(text: str, span: Span, mark: Span | None = None, headings: Collection[Span] = ()) -> str:
+    """text[span] as paragraphs, headings and tables, the characters of `mark` in <mark>.
+
+    Example: paragraphs("甲乙", (0, 2), (1, 2)) -> '<p>甲<mark id="quote">乙</mark></p>'
+    """
+    marker = _Marker(text, mark)
+    parts: list[str] = []
+    rows: list[str] = []
+    for start, end in _lines(text, *span):
+        line = text[start:end]
+        if line.startswith("|"):
+            if line.strip("|-: \t"):
+                cells = "".join(f"<td>{marker.slice(a, b)}</td>" for a, b in _cells(line, start))
+                rows.append(f"<tr>{cells}</tr>")
+            continue
+        if rows:
+            parts.append(f"<table>{''.join(rows)}</table>")
+            rows.clear()
+        hashes = len(line) - len(line.lstrip("#"))
+        tag = "h3" if hashes or (start, end) in headings else "p"
+        parts.append(f"<{tag}>{marker.slice(start + hashes, end)}</{tag}>")
+    if rows:
+        parts.append(f"<table>{''.join(rows)}</table>")
+    return "".join(parts)
+
+
+def document(policy: Policy, text: str, provisions: Sequence[Provision], span: Span, standing: str) -> str:
+    """The whole document, with its card above it."""
+    headings = {_first_line(p) for p in provisions if p.heading}
+    return (
+        f'<article class="document" lang="zh-CN"><h2 tabindex="-1">{escape(policy.title)}</h2>'
+        f'<div class="about">{badges(policy, standing)}{card(policy)}</div>'
+        f'<div class="text">{paragraphs(text, (0, len(text)), span, headings)}</div></article>'
+    )
+
+
+def document_page(policy: Policy, body: str) -> str:
+    """The document as a page of its own (a link opened in a new tab)."""
+    return (
+        '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'<title>{escape(policy.title)}</title><link rel="stylesheet" href="../page/page.css"></head>'
+        f'<body class="alone"><main>{body}</main></body></html>'
+    )
+
+
+def card(policy: Policy) -> str:
+    """What is known about a document; what is not known is left out."""
+    rows = (
+        ("发文机关", escape("、".join(policy.issuers))),
+        ("文号", escape(policy.document_number or "")),
+        ("效力层级", escape(policy.rank or "")),
+        ("适用地区", escape(region_name(policy.region))),
+        ("发布日期", _day(policy.published)),
+        ("施行日期", _day(policy.effective)),
+        ("失效日期", _day(policy.expires)),
+        ("取代", escape("、".join(f"《{title}》" for title in policy.supersedes))),
+        ("来源", _source(policy)),
+    )
+    listed = "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in rows if value)
+    return f'<dl class="card">{listed}</dl>'
+
+
+def badges(policy: Policy, standing: str) -> str:
+    """The marks that matter before the text is read: where, whether in force, whether a digest."""
+    marks = [("region", region_name(policy.region)), ("standing" if standing == "现行" else "past", standing)]
+    if policy.digest:
+        marks.append(("digest", DIGEST))
+    spans = "".join(f'<span class="badge {kind}">{escape(text)}</span>' for kind, text in marks if text)
+    return f'<p class="badges">{spans}</p>'
+
+
+def standing(policy: Policy, policies: Collection[Policy], on: date) -> str:
+    """Whether a policy holds on a day: 现行, 尚未施行, 已失效, 已被取代 (by a later version kept here)."""
+    begun = policy.effective or policy.published
+    if begun and begun > on:
+        return "尚未施行"
+    if policy.expires and policy.expires < on:
+        return "已失效"
+    for other in policies:
+        later = other.effective or other.published
+        if other.id == policy.id or (later and later > on):
+            continue
+        if policy.title in other.supersedes:
+            return "已被取代"
+        if other.family == policy.family and later and (begun is None or begun < later):
+            return "已被取代"
+    return "现行"
+
+
+def region_name(code: str | None) -> str:
+    """Example: region_name("440000") -> "广东省"; "" for an unknown one."""
+    return region(code).name if code else ""
+
+
+class _Marker:
+    """Escapes pieces of a text and marks what lies inside one span; the first mark is the anchor."""
+
+    def __init__(self, text: str, mark: Span | None) -> None:
+        self._text = text
+        self._mark = mark or (0, 0)
+        self._anchored = False
+
+    def slice(self, start: int, end: int) -> str:
+        """text[start:end] as HTML."""
+        a = min(max(self._mark[0], start), end)
+        b = max(min(self._mark[1], end), a)
+        before, inside, after = (escape(self._text[x:y]) for x, y in ((start, a), (a, b), (b, end)))
+        if not inside.strip():
+            return escape(self._text[start:end]).strip()
+        anchor = "" if self._anchored else ' id="quote"'
+        self._anchored = True
+        return f"{before.lstrip()}<mark{anchor}>{inside}</mark>{after.rstrip()}"
+
+
+def _lines(text: str, start: int, end: int) -> Iterator[Span]:
+    at = start
+    for line in text[start:end].split("\n"):
+        if visible(line).strip():
+            yield at, at + len(line)
+        at += len(line) + 1
+
+
+def _cells(line: str, offset: int) -> Iterator[Span]:
+    bars = [i for i, c in enumerate(line) if c == "|" and line[i - 1 : i] != "\\"]
+    if line.rstrip()[-1] != "|" or len(bars) == 1:
+        bars.append(len(line))
+    for a, b in zip(bars, bars[1:], strict=False):
+        yield offset + a + 1, offset + b
+
+
+def _first_line(provision: Provision) -> Span:
+    return provision.start, provision.start + len(provision.text.split("\n", 1)[0])
+
+
+def _day(day: date | None) -> str:
+    return f"{day.year}年{day.month}月{day.day}日" if day else ""
+
+
+def _source(policy: Policy) -> str:
+    name = escape(policy.source_title or policy.source or "")
+    if address := web_address(policy.source):
+        return f'<a href="{escape(address)}" rel="noopener noreferrer" target="_blank">{name}</a>'
+    return name

@@ -1,0 +1,81 @@
+// What Gradio leaves to the browser: opening a citation, example questions, and Enter while Chinese is typed.
+(() => {
+  "use strict";
+  document.documentElement.lang = "zh-CN";
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const show = (element, block) => element?.scrollIntoView({ block, behavior: calm ? "auto" : "smooth" });
+  let opener = null;
+
+  // Enter that picks a word of an input method must not send; Safari tells only by keyCode 229.
+  addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.isComposing || event.keyCode === 229)) event.stopImmediatePropagation();
+    if (event.key === "Escape" && !reader()?.hidden) close();
+  }, true);
+
+  addEventListener("click", (event) => {
+    const link = event.target.closest?.("a.cite, a.chip, a.open");
+    if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey && reader()) {
+      event.preventDefault();
+      open(link);
+    }
+    const example = event.target.closest?.("button.example");
+    if (example) ask(example.textContent);
+    if (event.target.closest?.("#reader .close")) close();
+  });
+
+  const reader = () => document.getElementById("reader");
+
+  async function open(link) {
+    opener = link;
+    const panel = reader();
+    const body = panel.querySelector(".body");
+    body.setAttribute("aria-busy", "true");
+    try {
+      const response = await fetch(link.href, { headers: { Accept: "text/html" } });
+      const page = new DOMParser().parseFromString(await response.text(), "text/html");
+      body.replaceChildren(...page.querySelector("main").childNodes);
+    } catch {
+      body.textContent = "打不开这份文件：连不上服务。请确认程序还在运行，再点一次。";
+    }
+    body.removeAttribute("aria-busy");
+    panel.hidden = false;
+    document.body.classList.add("reading");
+    (body.querySelector("h2") ?? panel).focus({ preventScroll: true });
+    const quote = body.querySelector("#quote");
+    if (quote) {
+      const box = panel.querySelector(".body");
+      box.scrollTop += quote.getBoundingClientRect().top - box.getBoundingClientRect().top - box.clientHeight / 3;
+    }
+  }
+
+  function close() {
+    reader().hidden = true;
+    document.body.classList.remove("reading");
+    if (opener?.isConnected) opener.focus({ preventScroll: true });
+  }
+
+  function ask(question) {
+    const box = document.querySelector("#question textarea, #question input");
+    box.value = question;
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+    setTimeout(() => document.querySelector("#question button")?.click(), 50);
+  }
+
+  // Gradio leaves the date field and its button without a name.
+  function name() {
+    document.querySelector("#day input")?.setAttribute("aria-label", "基准日，格式如 2024-05-01");
+    document.querySelector("#day button")?.setAttribute("aria-label", "从日历中选择基准日");
+  }
+
+  // A new question comes into view, and the reader makes way for its sources.
+  let asked = 0;
+  new MutationObserver(() => {
+    name();
+    const count = document.querySelectorAll("#conversation .exchange").length;
+    if (count !== asked) {
+      asked = count;
+      if (count) show(document.getElementById("newest"), "start");
+      if (reader() && !reader().hidden) close();
+    }
+  }).observe(document, { childList: true, subtree: true });
+})();
