@@ -1,4 +1,4 @@
-"""A system and graded questions in, what it said and how it did out: by kind and region, wrong facts, silence."""
+"""A system and graded questions in, what it said and how it did out: by kind, by region, wrong facts."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Product:
             text=answer.text,
             cited=tuple(citation.chunk.text for citation in answer.citations),
             ms=1000 * (perf_counter() - started),
-            confidence=getattr(answer, "confidence", None),
+            confidence=answer.confidence,
         )
 
 

@@ -1,4 +1,4 @@
-"""What a newcomer would build in an afternoon, on the same documents: our measure of whether our work is worth it.
+"""What a newcomer would build in an afternoon, on the same documents: is our work worth it?
 
 `Tutorial` is LangChain's own: RecursiveCharacterTextSplitter(1000, 200), Chroma, the 4 nearest passages, with
 our embedding model. `WordsAlone` is BM25 over jieba words on the same passages. Neither has a chat model, as
@@ -82,8 +82,8 @@ class WordsAlone:
         saturation = k1 * (1 - b + b * lengths / max(lengths.mean(), 1.0))
         found: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
         for n, count in enumerate(counts):
-            for word, times in count.items():
-                found[word].append((n, times))
+            for word, often in count.items():
+                found[word].append((n, often))
         self._idf = {w: log(1 + (len(counts) - len(f) + 0.5) / (len(f) + 0.5)) for w, f in found.items()}
         self._postings = {}
         for word, pairs in found.items():

@@ -32,8 +32,11 @@ BY_WORDS = frozenset({"correct", "answer_ignoring_injection"})
 
 @dataclass(frozen=True)
 class Question:
-    """One graded question. `must_include`: groups of forms, one form of each is asked for; `evidence`: quotes;
-    `attribution_ok`: regions of which a must_not_include form may be said."""
+    """One graded question.
+
+    `must_include`: groups of forms, one form of each is asked for; `evidence`: quotes; `attribution_ok`:
+    regions of which a must_not_include form may be said.
+    """
 
     id: str
     text: str
@@ -58,7 +61,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Reply:
-    """What a system said: `cited` are the passages it cites, verbatim; `confidence` is None if it gives none."""
+    """What a system said: `cited` are passages, verbatim; `confidence` is None where it gives none."""
 
     status: str
     text: str

@@ -1,4 +1,4 @@
-"""Passages in, encodings out, each encoded once on this machine: evaluations repeat, their texts do not change."""
+"""Passages in, encodings out, each encoded once on this machine: evaluations repeat, texts do not."""
 
 from __future__ import annotations
 

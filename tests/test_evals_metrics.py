@@ -3,7 +3,6 @@
 from math import log2
 
 import pytest
-from pytest import approx
 
 from evals import metrics
 
@@ -19,9 +18,11 @@ def test_reciprocal_rank_is_that_of_the_first_hit_within_k() -> None:
 
 
 def test_ndcg_discounts_by_rank_and_divides_by_the_ideal() -> None:
-    assert metrics.ndcg_at_k(["x", "a"], {"a"}, k=2) == approx(1 / log2(3))
+    assert metrics.ndcg_at_k(["x", "a"], {"a"}, k=2) == pytest.approx(1 / log2(3))
     ideal = 1 / log2(2) + 1 / log2(3)
-    assert metrics.ndcg_at_k(["a", "x", "b"], {"a", "b"}) == approx((1 / log2(2) + 1 / log2(4)) / ideal)
+    assert metrics.ndcg_at_k(["a", "x", "b"], {"a", "b"}) == pytest.approx(
+        (1 / log2(2) + 1 / log2(4)) / ideal
+    )
 
 
 def test_coverage_is_a_share_of_trigrams_over_all_passages_together() -> None:
@@ -44,7 +45,7 @@ def test_evidence_given_as_words_is_ranked_like_ids() -> None:
 def test_overlap_is_the_harmonic_mean_of_precision_and_recall() -> None:
     precision, recall = 1 / 2, 1 / 1
     expected = 2 * precision * recall / (precision + recall)
-    assert metrics.overlap_f1("甲乙丙丁", "甲乙丙") == approx(expected)
+    assert metrics.overlap_f1("甲乙丙丁", "甲乙丙") == pytest.approx(expected)
 
 
 @pytest.mark.parametrize(("q", "value"), [(0.5, 3), (0.95, 4), (1.0, 5), (0.0, 1)])
@@ -54,7 +55,7 @@ def test_quantile_is_the_value_at_a_floored_index(q: float, value: int) -> None:
 
 
 def test_wilson_interval_of_five_in_ten() -> None:
-    assert metrics.wilson(5, 10) == approx((0.2366, 0.7634), abs=1e-4)
+    assert metrics.wilson(5, 10) == pytest.approx((0.2366, 0.7634), abs=1e-4)
     assert metrics.wilson(0, 0) == (0, 1)
 
 

@@ -1,0 +1,110 @@
+"""Right answers in, falsified ones out, and how many of them verification stops."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from assistant import Answer
+from assistant.citations import Claim, why_not
+from assistant.retrieval import Passage
+
+MARK = re.compile(r"\[(\d+)\]")
+SENTENCE = re.compile(r"[^。！？；\n]+[。！？；]?(?:\[\d+\])*")
+FLIPS = (
+    ("不得", "可以"),
+    ("不能", "能"),
+    ("不属于", "属于"),
+    ("可以", "不得"),
+    ("应当", "不应当"),
+    ("应", "不应"),
+    ("禁止", "允许"),
+    ("鼓励", "禁止"),
+    ("不含", "含"),
+    ("不少于", "不多于"),
+    ("至少", "至多"),
+)
+BODIES = (
+    ("民政部门", "财政部门"),
+    ("财政部门", "民政部门"),
+    ("人民政府", "人民法院"),
+    ("省", "市"),
+    ("县级", "省级"),
+    ("市级", "县级"),
+    ("街道", "社区"),
+    ("承接主体", "购买主体"),
+    ("购买主体", "承接主体"),
+    ("采购人", "供应商"),
+)
+DATE = re.compile(r"\d+(?=年|月|日)|\d+(?=个工作日|天)")
+DIGIT = re.compile(r"\d(?![\d.]*[年月日])")
+
+
+@dataclass(frozen=True)
+class Caught:
+    """One kind of falsification: how many claims it was tried on, how many verification stopped."""
+
+    kind: str
+    tried: int
+    stopped: int
+    missed: tuple[str, ...]
+
+
+def _digit(text: str) -> str:
+    return DIGIT.sub(lambda m: str((int(m[0]) + 1) % 10 or 1), text, count=1)
+
+
+def _date(text: str) -> str:
+    return DATE.sub(lambda m: str(int(m[0]) + 1), text, count=1)
+
+
+def _swap(pairs: Iterable[tuple[str, str]]) -> Callable[[str], str]:
+    def swap(text: str) -> str:
+        return next((text.replace(old, new, 1) for old, new in pairs if old in text), text)
+
+    return swap
+
+
+MUTATIONS: Mapping[str, Callable[[str], str]] = {
+    "改一个数字": _digit,
+    "改肯定否定": _swap(FLIPS),
+    "改日期期限": _date,
+    "改机构主体": _swap(BODIES),
+}
+
+
+def claims(answer: Answer) -> list[Claim]:
+    """The claims a shown answer consists of: each sentence with marks, on the words that they cite.
+
+    Sentences that rest on arithmetic are left out: what was computed is not kept in the answer.
+    """
+    by_number = {citation.number: citation for citation in answer.citations}
+    found = []
+    for sentence in SENTENCE.findall(answer.text):
+        cited = [by_number[int(n)] for n in MARK.findall(sentence) if int(n) in by_number]
+        if not cited:
+            continue
+        same = [c for c in cited if c.chunk.id == cited[0].chunk.id]
+        passage = Passage(cited[0].chunk, cited[0].policy, score=1.0)
+        claim = Claim(MARK.sub("", sentence).strip(), passage, tuple(c.quote for c in same))
+        if why_not(claim, answer.query) is None:
+            found.append(claim)
+    return found
+
+
+def mutate(answers: Iterable[Answer]) -> list[Caught]:
+    """Falsify each claim in every way that applies to it and count what `why_not` stops."""
+    told = [(claim, answer.query) for answer in answers for claim in claims(answer)]
+    results = []
+    for kind, change in MUTATIONS.items():
+        tried, missed = 0, []
+        for claim, query in told:
+            false = replace(claim, text=change(claim.text))
+            if false.text == claim.text:
+                continue
+            tried += 1
+            if why_not(false, query) is None:
+                missed.append(false.text)
+        results.append(Caught(kind, tried, tried - len(missed), tuple(missed)))
+    return results

@@ -1,0 +1,255 @@
+"""Results in, figures as JSON and one self-contained HTML page out, beside the run that was last accepted."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import subprocess
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from html import escape
+from importlib.metadata import version
+from pathlib import Path
+
+from evals.answers import Graded, Summary
+from evals.plots import bars, curve, parts_of_time
+from evals.suites import Result
+from ingest.chunking import CRUMB, LIMIT
+
+ACCEPTED = Path(__file__).parent / "accepted.json"
+PACKAGES = ("chromadb", "langchain-chroma", "sentence-transformers", "torch", "jieba")
+# figure → whether more is better; milliseconds are told and not judged, machines differ.
+DIRECTION = {
+    "通过率": 1,
+    "说错": -1,
+    "拒答召回": 1,
+    "误拒": -1,
+    "引用召回": 1,
+    "依据 R@5": 1,
+    "R@10": 1,
+    "R@100": 1,
+}
+Figure = float | int
+
+
+@dataclass(frozen=True)
+class Run:
+    """Everything that one run measured, and with what."""
+
+    settings: Mapping[str, str]
+    results: Sequence[Result]
+
+
+def settings(model: str) -> dict[str, str]:
+    """What a score depends on."""
+    root = Path(__file__).parents[1]
+
+    def git(*arguments: str) -> str:
+        done = subprocess.run(
+            ["git", "-C", str(root), *arguments], capture_output=True, text=True, check=False
+        )
+        return done.stdout.strip()
+
+    return {
+        "时间": datetime.now().isoformat(" ", "minutes"),
+        "代码": (git("rev-parse", "--short", "HEAD") or "未知")
+        + ("（有未提交的修改）" if git("status", "-s") else ""),
+        "向量模型": model,
+        "答案撰写": os.environ.get("LLM_MODEL") or "摘取原文（无语言模型）",
+        "切分": f"按条，至多 {LIMIT} 字，不足 {CRUMB} 字并入相邻",
+        "基线切分": "RecursiveCharacterTextSplitter 1000/200，k=4",
+        "机器": f"{platform.machine()}，{os.cpu_count()} 核，Python {platform.python_version()}",
+        "依赖": "，".join(f"{name} {version(name)}" for name in PACKAGES),
+    }
+
+
+def headline(result: Result) -> dict[str, Figure]:
+    """The few figures of a set that are compared with the accepted run."""
+    figures: dict[str, Figure] = {}
+    if result.answers:
+        ours = result.answers[0]
+        figures |= {
+            "通过率": round(ours.passed / max(ours.questions, 1), 4),
+            "说错": ours.wrong_facts,
+            "拒答召回": round(ours.refusal_recall, 4),
+            "误拒": round(ours.over_refusal, 4),
+            "引用召回": round(ours.citation_recall, 4),
+            "中位毫秒": round(ours.ms_median, 1),
+            "p95 毫秒": round(ours.ms_p95, 1),
+        }
+    if result.retrieval:
+        last = result.retrieval[-1]
+        if result.answers:
+            figures["依据 R@5"] = round(last.recall_5, 4)
+        else:
+            figures |= {"R@10": round(last.recall_10, 4), "R@100": round(last.recall_100, 4)}
+            figures["中位毫秒"] = round(last.ms, 1)
+    return figures
+
+
+def accepted() -> dict[str, dict[str, Figure]]:
+    """The figures by set of the run last accepted; empty before the first."""
+    if not ACCEPTED.exists():
+        return {}
+    sets: dict[str, dict[str, Figure]] = json.loads(ACCEPTED.read_text(encoding="utf-8"))["sets"]
+    return sets
+
+
+def accept(run: Run) -> None:
+    """Keep this run's figures as those to compare with; sets that it did not measure stay as they were."""
+    sets = accepted() | {r.name: headline(r) for r in run.results}
+    kept = {"settings": dict(run.settings), "sets": sets}
+    ACCEPTED.write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def save(run: Run, folder: Path) -> Path:
+    """Write report.json and report.html into `folder`; the page's path."""
+    folder.mkdir(parents=True, exist_ok=True)
+    stored = {"settings": dict(run.settings), "results": [asdict(result) for result in run.results]}
+    text = json.dumps(stored, ensure_ascii=False, indent=1, default=str)
+    (folder / "report.json").write_text(text + "\n", encoding="utf-8")
+    page = folder / "report.html"
+    page.write_text(html(run, accepted()), encoding="utf-8")
+    return page
+
+
+def html(run: Run, before: Mapping[str, Mapping[str, Figure]]) -> str:
+    """The page: settings, then one card a set."""
+    style = (Path(__file__).parent / "report.css").read_text(encoding="utf-8")
+    rows = "".join(f"<tr><th>{escape(k)}</th><td>{escape(v)}</td></tr>" for k, v in run.settings.items())
+    cards = "".join(_card(result, before.get(result.name, {})) for result in run.results)
+    return (
+        '<!doctype html><html lang="zh-CN"><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>评测报告</title><style>{style}</style><h1>政策问答评测</h1>"
+        f'<p class="soft">{escape(run.settings["时间"])}　箭头是与上次认可的结果相比。</p>'
+        f"{cards}<section><h2>设置</h2><table>{rows}</table></section></html>\n"
+    )
+
+
+def _card(result: Result, before: Mapping[str, Figure]) -> str:
+    tiles = "".join(_tile(name, value, before.get(name)) for name, value in headline(result).items())
+    parts = [
+        f"<h2>{escape(result.name)}</h2><p class=soft>{escape(result.note)}</p><div class=tiles>{tiles}</div>"
+    ]
+    plots: list[tuple[str, str]] = []
+    if result.answers:
+        parts.append(_answers_table(result.answers))
+        systems = result.answers
+        plots.append((_keys(s.system for s in systems) + "按题型", _tallies([s.by_kind for s in systems])))
+        plots.append((_keys(s.system for s in systems) + "按地区", _tallies([s.by_region for s in systems])))
+        if systems[0].risk_coverage:
+            plots.append(
+                (
+                    "风险—覆盖：只答最有把握的一部分时，错的占多少",
+                    curve(systems[0].risk_coverage, "作答比例", "错误率"),
+                )
+            )
+        if systems[0].stages:
+            plots.append(("各阶段用时（中位）", parts_of_time(systems[0].stages)))
+    if result.retrieval:
+        shares = {f.search: [(f.recall_5, ""), (f.recall_10, ""), (f.mrr_10, "")] for f in result.retrieval}
+        plots.append((_keys(("R@5", "R@10", "MRR@10")) + "检索各阶段", bars(shares)))
+    if result.mutation:
+        shares = {
+            m.kind: [(m.stopped / m.tried, f"{m.stopped}/{m.tried}")] for m in result.mutation if m.tried
+        }
+        plots.append(("篡改正确答案后，核对拦下多少", bars(shares, whiskers=True)))
+    parts.append(
+        "<div class=plots>" + "".join(f"<div><h3>{t}</h3>{svg}</div>" for t, svg in plots) + "</div>"
+    )
+    if result.retrieval:
+        parts.append(_retrieval_table(result))
+    if result.failed:
+        parts.append(_failures(result.failed))
+    return f"<section>{''.join(parts)}</section>"
+
+
+def _tile(name: str, value: Figure, before: Figure | None) -> str:
+    shown = f"{value:.1%}" if name in DIRECTION and name != "说错" else f"{value:g}"
+    change = ""
+    if before is not None and value != before:
+        better = DIRECTION.get(name, 0) * (value - before)
+        tone = "up" if better > 0 else "down" if better < 0 else "soft"
+        arrow, old = "↑" if value > before else "↓", f"{before:.1%}" if "%" in shown else f"{before:g}"
+        change = f' <span class="{tone}">{arrow} 原 {old}</span>'
+    return f'<div class="tile"><b>{shown}</b><span>{escape(name)}{change}</span></div>'
+
+
+def _keys(names: Iterable[str]) -> str:
+    keys = "".join(f'<i class="key s{n}"></i>{escape(name)}' for n, name in enumerate(names))
+    return f'<span style="float:right;font-weight:400">{keys}</span>'
+
+
+def _tallies(systems: Sequence[Mapping[str, tuple[int, int]]]) -> str:
+    return bars({key: [_share(*s.get(key, (0, 0))) for s in systems] for key in systems[0]}, whiskers=True)
+
+
+def _share(passed: int, asked: int) -> tuple[float, str]:
+    return passed / max(asked, 1), f"{passed}/{asked}"
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    cells = "".join("<tr>" + "".join(f"<td>{escape(c)}</td>" for c in row) + "</tr>" for row in rows)
+    heads = "".join(f"<th>{escape(h)}</th>" for h in head)
+    return f"<div class=wide><table><tr>{heads}</tr>{cells}</table></div>"
+
+
+def _answers_table(systems: Sequence[Summary]) -> str:
+    head = (
+        "",
+        "通过",
+        "说错",
+        "拒答精确",
+        "拒答召回",
+        "误拒",
+        "引用精确",
+        "引用召回",
+        "答案字数",
+        "中位毫秒",
+        "p95",
+    )
+    return _table(
+        head,
+        (
+            (
+                s.system,
+                f"{s.passed}/{s.questions}（{s.passed / max(s.questions, 1):.1%}）",
+                str(s.wrong_facts),
+            )
+            + tuple(f"{v:.0%}" for v in (s.refusal_precision, s.refusal_recall, s.over_refusal))
+            + tuple(f"{v:.0%}" for v in (s.citation_precision, s.citation_recall))
+            + (f"{s.chars_median:.0f}", f"{s.ms_median:.1f}", f"{s.ms_p95:.1f}")
+            for s in systems
+        ),
+    )
+
+
+def _retrieval_table(result: Result) -> str:
+    head = ("检索", "题数", "条数", "R@5", "R@10", "R@100", "MRR@10", "nDCG@10", "毫秒")
+    return _table(
+        head,
+        (
+            (f.search, str(f.queries), str(f.documents))
+            + tuple(f"{v:.3f}" for v in (f.recall_5, f.recall_10, f.recall_100, f.mrr_10, f.ndcg_10))
+            + (f"{f.ms:.1f}",)
+            for f in result.retrieval
+        ),
+    )
+
+
+def _failures(failed: Sequence[Graded]) -> str:
+    rows = (
+        (
+            g.question.id,
+            g.question.text,
+            "；".join(g.reasons),
+            f"[{g.reply.status}] {g.reply.text}",
+            g.question.reference,
+        )
+        for g in failed
+    )
+    table = _table(("题号", "问题", "原因", "所答", "应答"), rows)
+    return f"<details><summary>未通过的 {len(failed)} 题</summary>{table}</details>"
