@@ -53,18 +53,19 @@ def read_laws(archive: Path) -> Iterator[Law]:
 
 
 def gaps(provisions: Sequence[Provision]) -> list[str]:
-    """The articles that do not follow the one before them; an 附件 begins anew.
+    """The articles that do not follow the one before them; an 附件 begins anew, a part of a code anywhere.
 
     Example: 第一条, 第二条, 第四条 -> ["第四条"]; 第十条之一 follows 第十条.
     """
-    out, last = [], (0, 0)
+    out: list[str] = []
+    last: tuple[int, int] | None = None
     for provision in provisions:
         if provision.kind == "附件":
-            last = (0, 0)
+            last = None
         if provision.kind != "条":
             continue
         number = number_of(provision.label)
-        if number not in ((last[0] + 1, 0), (last[0], last[1] + 1)):
+        if last and number not in ((last[0] + 1, 0), (last[0], last[1] + 1)):
             out.append(provision.label)
         last = number
     return out

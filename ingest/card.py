@@ -167,17 +167,17 @@ def _rank(title: str, notes: str, issuers: Sequence[str], *, official: bool) -> 
         return "司法解释"
     if not _OFFICIAL.search(title):
         return RANKS[-1]
-    if "人民代表大会" in by or made and "人民代表大会" in made[0]:
+    if "人民代表大会" in by or made and re.search("人民代表大会|人大", made[0]):
         if not local and not find_regions(_outside_quotes(by).replace("全国", "")):
             return "法律"
         return "自治条例和单行条例" if re.search("自治[州县旗]", title) else "地方性法规"
-    decree = re.findall(r"([\u4e00-\u9fff]{2,12})令", notes)
-    if re.match(r"国务院|政务院|中央人民政府", by) and (not decree or "国务院" in decree[-1]):
+    # What a ministry issued with the State Council's approval counts as its regulation, too.
+    if re.search("国务院(?!.{0,8}(?:部门|办公厅))|政务院", notes) or by in ("国务院", "政务院"):
         return "行政法规"
-    if decree:
+    if decree := re.findall(r"([\u4e00-\u9fff]{2,12})令", notes):
         return "地方政府规章" if "政府" in decree[-1] else "部门规章"
-    if "国务院" in notes:
-        return "行政法规"
+    if local and re.search("实施《中华人民共和国[^》]*法》", title):
+        return "地方性法规"
     if re.fullmatch(r"中华人民共和国[^》]*(?:法|法典|修正案)(?:[（(].*[）)])?", title):
         return "法律"
     # 条例 is a name that 规章 must not bear (规章制定程序条例 7).
@@ -192,7 +192,12 @@ def _outside_quotes(title: str) -> str:
 
 def _region(title: str, issuers: Sequence[str], notes: str, text: str) -> str | None:
     """Whose document it is: by its title, else its makers, else the place its text speaks of most."""
-    if re.match("中华人民共和国|全国|国务院|最高人民|中共中央", title):
+    makers_places = [find_regions(issuer) for issuer in issuers]
+    if re.match("中华人民共和国|全国|国务院|最高人民|中共中央", title) or (
+        issuers
+        and _NATIONAL.search(issuers[0])
+        and not any(m.region.code != NATION for m in makers_places[0])
+    ):
         return NATION
     named = find_regions(_outside_quotes(title))
     if named and named[0].region.code != NATION:
@@ -201,12 +206,9 @@ def _region(title: str, issuers: Sequence[str], notes: str, text: str) -> str | 
             m.region.code for m in named[1:2] if first in ancestors(m.region.code) and m.start <= named[0].end
         ]
         return within[0] if within else first
-    for issuer in issuers:
-        places = find_regions(issuer)
+    for places in makers_places:
         if places and places[-1].region.code != NATION:
             return places[-1].region.code
-        if _NATIONAL.search(issuer):
-            return NATION
     # 港澳台 are spoken of in papers of every place.
     counts = Counter(ancestors(m.region.code)[-2:][0] for m in find_regions(notes + text[:6000]))
     provinces = [(code, times) for code, times in counts.most_common() if code < "700000" and code != NATION]

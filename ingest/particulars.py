@@ -124,7 +124,8 @@ def _adopting(words: str) -> tuple[str, ...]:
     decree = _DECREE.search(head)
     if decree:
         return split_bodies(re.sub(r"(?:令|公告)$", "", decree[1]))
-    head = re.sub(rf"第[{_HAN}百0-9]+(?:届|次)(?:全体|常务)?(?:会议)?", "", head)
+    head = head.replace("人大常委会", "人民代表大会常务委员会")
+    head = re.sub(rf"第?[{_HAN}百0-9]+(?:届|次)(?:全体|常务)?(?:会议)?", "", head)
     head = re.sub(r"审判委员会|检察委员会|会议|常务会$|公告|^[由经]", "", head)
     return split_bodies(head)
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 HAN_NUMBER = "〇零一二三四五六七八九十百千万两"
-_N = rf"[ \t\u3000]*(?:[{HAN_NUMBER}]+|[0-9０-９]+)[ \t\u3000]*"
+_N = rf"[ \t\u3000]*(?:[{HAN_NUMBER}]+|[0-9０-９]+)"
 _GAP = r"[ \t\u2002\u2003\u3000\xa0]"
 
 # What a line begins with, the level it opens and the kind it makes; the first match counts.
@@ -17,11 +17,11 @@ _GAP = r"[ \t\u2002\u2003\u3000\xa0]"
 GRAMMAR = tuple(
     (re.compile(pattern), level, kind)
     for pattern, level, kind in (
-        (rf"第{_N}编(?=\s|$)", 10, "编"),
-        (rf"第{_N}分编(?=\s|$)", 15, "分编"),
-        (rf"第{_N}章(?=\s|$)|第{_N}章(?=[^，。；、]{{1,30}}$)", 20, "章"),
-        (rf"第{_N}节(?=\s|$)|第{_N}节(?=[^，。；、]{{1,30}}$)", 30, "节"),
-        (rf"第{_N}条(?:之{_N})?", 50, "条"),
+        (rf"第{_N}\s*编(?=\s|$)", 10, "编"),
+        (rf"第{_N}\s*分编(?=\s|$)", 15, "分编"),
+        (rf"第{_N}\s*章(?=\s|$)|第{_N}\s*章(?=[^，。；、]{{1,30}}$)", 20, "章"),
+        (rf"第{_N}\s*节(?=\s|$)|第{_N}\s*节(?=[^，。；、]{{1,30}}$)", 30, "节"),
+        (rf"[第笫]{_N}\s*条(?:之{_N})?", 50, "条"),
         (rf"[{HAN_NUMBER}]{{1,4}}、", 60, "部分"),
         (rf"[（(][ \t]*[{HAN_NUMBER}]{{1,4}}[ \t]*[）)][、.．]?", 70, "项"),
         (r"[0-9０-９]{1,3}(?:[、．]|\.(?![0-9０-９]))", 80, "目"),
@@ -31,6 +31,7 @@ GRAMMAR = tuple(
     )
 )
 ARTICLE, PART, HEADING = 50, 60, 45
+_INNER_ARTICLE = re.compile(rf"(?<=[。；])\s*([第笫]{_N}\s*条)")
 # A line that begins with 第十条 and goes on like this speaks of that article.
 _REFERENCE = re.compile(
     r"第|、|，|,|；|。|）|和|或|及|与|至|到|所|中|的|之|以|内|外|前|后|有关|作|修改|改为|款|项|规定"
@@ -41,7 +42,11 @@ _DATE_LINE = re.compile(
     rf"(?:[0-9０-９]{{4}}|[〇○零一二三四五六七八九]{{4}})\s*年\s*[0-9０-９{HAN_NUMBER}]{{1,3}}\s*月(?:\s*[0-9０-９{HAN_NUMBER}]{{1,3}}\s*日)?$"
 )
 _BODY = re.compile(r".{1,40}(?:厅|局|部|委|会|院|府|办公室|中心|署|行|党组)$")
-_ANNEX = re.compile(rf"(?:附件|附录|附表|附)\s*(?:[0-9０-９]+|[{HAN_NUMBER}]+)?\s*([:：])?\s*(.*)$")
+_ANNEX = re.compile(
+    rf"(?:附件|附录|附表|附(?=\s*[:：]))\s*(?:[0-9０-９]+|[{HAN_NUMBER}]+)?(?:[:：\s]\s*(.*))?$"
+)
+# Chapters that stand without a number in many a text.
+_NAMED_CHAPTER = re.compile(r"(?:总|分|附|罚)\s*则")
 _RULE_ROW = re.compile(r"\|?[\s:|-]+\|?$")
 # Lines about the document between its title and its text.
 _META = re.compile(
@@ -88,8 +93,7 @@ class Provision:
 
 def parse(clean: str) -> list[Provision]:
     """Split a text into provisions in document order, containers before their content."""
-    lines = _read_lines(clean)
-    return _close(clean, _classify(clean, lines))
+    return _close(clean, _classify(_split_articles(_read_lines(clean))))
 
 
 def title_of(clean: str) -> str | None:
@@ -99,7 +103,7 @@ def title_of(clean: str) -> str | None:
 
 def number_of(label: str) -> tuple[int, int]:
     """Article number and 之 number: "第一百二十条之三" -> (120, 3), "第十条" -> (10, 0)."""
-    first, _, second = label.removeprefix("第").partition("条")
+    first, _, second = label.lstrip("第笫").partition("条")
     return read_number(first), read_number(second.removeprefix("之")) if second else 0
 
 
@@ -157,7 +161,30 @@ def _read_lines(clean: str) -> list[_Line]:
     return lines
 
 
-def _classify(clean: str, lines: Sequence[_Line]) -> Iterator[_Opening]:
+def _split_articles(lines: Sequence[_Line]) -> list[_Line]:
+    """Begin a line where the next article begins inside one (。第十四条), as pages with lost breaks have it."""
+    out: list[_Line] = []
+    last = 0
+    for line in lines:
+        start = line.start
+        if _mark(line, last)[1] == "条":
+            last = number_of(_mark(line, last)[0])[0]
+        for match in _INNER_ARTICLE.finditer(line.text):
+            if number_of(match[1]) != (last + 1, 0) or not last or _REFERENCE.match(line.text, match.end()):
+                continue
+            begin = line.start + match.start(1)
+            out.append(_cut(line, start, begin))
+            start, last = begin, last + 1
+        out.append(_cut(line, start, line.end) if start > line.start else line)
+    return out
+
+
+def _cut(line: _Line, start: int, end: int) -> _Line:
+    text = line.text[start - line.start : end - line.start].rstrip()
+    return _Line(start, start + len(text), text, line.depth if start == line.start else 0)
+
+
+def _classify(lines: Sequence[_Line]) -> Iterator[_Opening]:
     """Give each line its kind and level, in order."""
     first, body = _title_lines(lines)
     for line in lines[:first]:
@@ -199,8 +226,9 @@ def _classify(clean: str, lines: Sequence[_Line]) -> Iterator[_Opening]:
         label, kind, level = _mark(line, last_number)
         rest = line.text[len(label) :].strip(" \t\u2002\u2003\u3000\xa0")
         if not label:
-            if line.depth or _is_heading(line, following, statute and article):
-                level = _heading_level(line, lines[place + 1 :], article)
+            chapter = statute and bool(_NAMED_CHAPTER.fullmatch(line.text))
+            if line.depth or chapter or _is_heading(line, following, statute and article):
+                level = 20 if chapter else _heading_level(line, lines[place + 1 :], article)
                 article = article and level > ARTICLE
                 yield _Opening("标题", level, "", line.text, line.start, line.end)
             else:
@@ -340,7 +368,7 @@ def _signature_start(lines: Sequence[_Line], body: int) -> int:
 def _is_annex(annex: re.Match[str], following: Sequence[_Line]) -> bool:
     """附件1 alone, or with a title and its text below, holds provisions; a mere list of annexes does not."""
     below = sum(len(line.text) for line in following if not _ANNEX.fullmatch(line.text))
-    return below > (0 if not annex[2] else 150)
+    return below > (150 if annex[1] else 0)
 
 
 def _is_heading(line: _Line, following: _Line | None, in_article: bool) -> bool:
