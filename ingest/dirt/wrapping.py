@@ -1,0 +1,71 @@
+"""Lines in, paragraphs out: what was broken at the edge of a page or a screen is joined again."""
+
+import re
+from collections.abc import Sequence
+
+from ingest.dirt.repairs import Repair
+
+# Where a new paragraph begins, whatever the line before looks like.
+OPENING = re.compile(
+    r"\s*(?:[#|>〔【]|[-*•·●■◆]\s|第[一二三四五六七八九十百千零〇\d]+[编分章节条款项部]|[一二三四五六七八九十]+[、.．]|"
+    r"[（(][一二三四五六七八九十\d]+[)）]|\d+[、.．)）]|[①-⑳]|附[件则录表]|目\s*录)"
+)
+ENDING = re.compile("[。！？；：!?;:…》】]$|[。！？…][”’）)]$")
+COMMA = re.compile("[，,、]$")
+TABLE = re.compile(r"\|.*\|$")
+
+
+def _width(line: str) -> int:
+    return len(line.encode("gb18030", "replace"))
+
+
+def _wrapped_at(lines: Sequence[str]) -> int | None:
+    """The width at which this text was broken, or None if its lines are its paragraphs."""
+    if max(map(len, lines), default=0) > 130:
+        return None
+    widths = sorted(_width(line) for line in lines if line and not TABLE.match(line))
+    if len(widths) < 6 or not 40 <= widths[-1] <= 130:
+        return None
+    full = [line for line in lines if _width(line) >= widths[-1] - 3]
+    open_ends = [line for line in full if not ENDING.search(line)]
+    return widths[-1] - 3 if len(full) >= 0.4 * len(widths) and 2 * len(open_ends) > len(full) else None
+
+
+def _glue(left: str, right: str) -> str:
+    return left + (" " if re.search(r"[A-Za-z\d,.]$", left) and re.match("[A-Za-z]", right) else "") + right
+
+
+def paragraphs(lines: Sequence[str]) -> tuple[str, list[Repair]]:
+    """Join soft line breaks; one paragraph a line, a blank line between, the rows of a table together."""
+    wrap = _wrapped_at([line.strip() for line in lines])
+    indented = sum(line.startswith(("\u3000", "  ")) for line in lines) >= 2
+    text: list[str] = []
+    joined = 0
+    after_full = blank = False
+    for line in lines:
+        bare = re.sub("[ \t\xa0\u2000-\u200a\u202f\u205f\u3000]+", _space, line.strip())
+        if not bare:
+            blank = True
+            continue
+        fresh = OPENING.match(bare) is not None or not text or TABLE.match(text[-1])
+        soft = (
+            after_full
+            and not blank
+            and (not ENDING.search(text[-1]) or (indented and not line.startswith(("\u3000", "  "))))
+            if text
+            else False
+        )
+        if not fresh and text and (soft or (COMMA.search(text[-1]) and not text[-1].startswith("#"))):
+            text[-1] = _glue(text[-1], bare)
+            joined += 1
+        elif text and TABLE.match(bare) and TABLE.match(text[-1]) and not blank:
+            text[-1] += "\n" + bare
+        else:
+            text.append(bare)
+        after_full, blank = wrap is not None and _width(line.strip()) >= wrap, False
+    repairs = [Repair("段内换行合并", "\n", "", joined)] if joined else []
+    return "\n\n".join(text), repairs
+
+
+def _space(run: re.Match[str]) -> str:
+    return "\u3000" if "\u3000" in run[0] else " "
