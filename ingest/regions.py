@@ -5,45 +5,32 @@ province's one-character name (皖, 粤) only where the sentence leaves no other
 """
 
 import csv
-import logging
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from ingest.words import segmenter
+
 NATION = "100000"
-# One-character names of provinces. The first group hardly ever is another word by itself; the second is.
+# One-character names of provinces: hardly ever another word, a word of their own as well, always a word.
 _DISTINCT = (
     "皖34 渝50 湘43 粤44 鄂42 赣36 闽35 豫41 冀13 鲁37 晋14 沪31 浙33 陕61 琼46 黔52 滇53 陇62 津12 辽21"
 )
-_COMMON = "新65 云53 青63 吉22 贵52 甘62 宁64 川51 藏54 桂45 苏32 京11 黑23 蒙15 蜀51 秦61"
-ABBREVIATIONS = {item[0]: f"{item[1:]}0000" for item in f"{_DISTINCT} {_COMMON}".split()}
-_D = "".join(item[0] for item in _DISTINCT.split())
-_A = "".join(ABBREVIATIONS)
-# Two provinces said in one breath, although both characters are common words: 云贵川, 甘宁青.
-_PAIRS = "云贵川|川云贵|甘宁青|甘青宁|青甘宁|川青藏|云贵|川贵|川藏|青藏|甘宁|甘青|川甘|川青|苏京|京苏"
-# What stands before an abbreviation used as a name, and what follows it.
-_BEFORE = r"(?:^|(?<=[\s,，。、；;：:（(“\"《/?？!！]))"
-_AFTER = (
-    r"(?=$|[\s,，。、；;：:）)”\"?？/]|省|这|那|呢|乡镇|社工|民政|低保|财政厅|怎么|咋|有没有|规定|要求|办法)"
-)
-_LIST = r"(?:[、,，/与和跟及同]|以及|还有)"
-_FORMS = tuple(
-    re.compile(form)
-    for form in (
-        # 川渝, 皖浙苏: a run with at least one character that is hardly ever another word
-        rf"(?<![一-鿿])[{_A}]*[{_D}][{_A}]+(?=[^一-鿿]|两|三|四|五|各|等|的|地区|省|是|在|对|都|哪|谁|有|比|乡|社|购|$)",
-        rf"(?<![一-鿿])[{_A}]+[{_D}][{_A}]*(?=[^一-鿿]|两|三|四|五|各|等|的|地区|省|是|在|对|都|哪|谁|有|比|乡|社|购|$)",
-        rf"{_PAIRS}",
-        # 宁、粤、皖 and 湘和川, three forms of one list
-        rf"(?<![一-鿿])[{_A}](?:{_LIST}[{_A}])+(?![一-鿿])|(?<![一-鿿])[{_A}](?:{_LIST}[{_A}])+(?=两|三|四|五|各|等|的|地区|省|是|在|对|都|哪|谁|有|比|乡|社|购)",
-        # 粤的乡镇, 川省, 宁 这边
-        rf"{_BEFORE}[{_A}]{_AFTER}",
-        rf"(?:(?<=^那)|(?<=在)|(?<=和)|(?<=与)|(?<=跟)|(?<=比))[{_A}](?=$|[\s，。？?]|省|这边|那边|呢)",
-        rf"{_BEFORE}[{_D}宁川苏吉](?=的)",
-        rf"(?<=[“\"「『])[{_D}][一二三四五六七八九十百\d]+[条项点招策]",
-    )
+_COMMON = "宁64 川51 藏54 桂45 苏32 京11 吉22 蒙15 蜀51 秦61"
+_ORDINARY = "新65 云53 青63 贵52 甘62 黑23"
+ABBREVIATIONS = {item[0]: f"{item[1:]}0000" for item in f"{_DISTINCT} {_COMMON} {_ORDINARY}".split()}
+_CHAR = f"[{''.join(ABBREVIATIONS)}]"
+_AND = r"(?:[、,，/与和跟及同]|以及|还有)"
+_RUN = re.compile(rf"{_CHAR}(?:{_AND}?{_CHAR})*")
+# Said in one breath although each character is a common word; and a common word that looks so.
+_TOGETHER = re.compile("云贵|川贵|川藏|青藏|甘宁|甘青|川甘|川青|川云|宁甘|青甘")
+_NOT_PLACES = ("新晋",)
+_BEFORE = re.compile(r"(?:^|[^\u4e00-\u9fff]|[在从和与跟比那按问对除是])$")
+_AFTER = re.compile(
+    r"$|[^\u4e00-\u9fff]|[省这那呢的两三四五各等在对都哪谁有比购和与跟]|地区|以及|还有|乡镇|街道|社工|民政|低保"
+    r"|财政|怎么|咋|规定|要求|办法|[一二三四五六七八九十百]+[条项点]"
 )
 
 
@@ -188,13 +175,10 @@ def _names(text: str) -> Iterator[tuple[int, int, tuple[str, ...]]]:
 
 def _word_edges(text: str) -> tuple[frozenset[int], frozenset[int]]:
     """Where jieba's words begin and end; 人, 市 and 省 may follow a place inside one word (广州市)."""
-    import jieba
-
-    jieba.setLogLevel(logging.WARNING)
     starts: set[int] = set()
     ends: set[int] = set()
     place = 0
-    for word in jieba.cut(text):
+    for word in segmenter().cut(text):
         starts.add(place)
         place += len(word)
         ends.update((place, place - 1) if word[-1] in "人市省县区州" else (place,))
@@ -202,8 +186,13 @@ def _word_edges(text: str) -> tuple[frozenset[int], frozenset[int]]:
 
 
 def _abbreviations(text: str) -> Iterator[tuple[int, str]]:
-    for form in _FORMS:
-        for match in form.finditer(text):
-            for place in range(match.start(), match.end()):
-                if text[place] in ABBREVIATIONS:
-                    yield place, text[place]
+    """粤的乡镇, 川渝, 宁、皖两省: characters that can only mean provinces where they stand."""
+    for match in _RUN.finditer(text):
+        run = match[0]
+        chars = [char for char in run if char in ABBREVIATIONS]
+        framed = _BEFORE.search(text[: match.start()][-1:]) and _AFTER.match(text, match.end())
+        if not framed or run in _NOT_PLACES or len(chars) == 1 and chars[0] in _ORDINARY:
+            continue
+        clear = any(char in _DISTINCT for char in chars) or _TOGETHER.search(run)
+        if len(chars) == 1 or clear or len(run) > len(chars) + 1:
+            yield from ((match.start() + at, char) for at, char in enumerate(run) if char in ABBREVIATIONS)

@@ -162,7 +162,7 @@ def _read_lines(clean: str) -> list[_Line]:
 
 
 def _split_articles(lines: Sequence[_Line]) -> list[_Line]:
-    """Begin a line where the next article begins inside one (。第十四条), as pages with lost breaks have it."""
+    """Begin a line where the next article begins inside one (。第十四条): pages lose line breaks."""
     out: list[_Line] = []
     last = 0
     for line in lines:

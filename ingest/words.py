@@ -48,7 +48,7 @@ def fold(text: str) -> str:
 
 def _cut(folded: str) -> Iterator[str]:
     number = ""
-    for word in _segmenter().cut_for_search(folded):
+    for word in segmenter().cut_for_search(folded):
         if HELD.search(word):
             if number and word in UNITS:
                 yield number + word
@@ -64,14 +64,15 @@ def _to_simplified() -> Any:
 
 
 @cache
-def _segmenter() -> Any:
+def segmenter() -> Any:
+    """The one jieba of this process."""
     with warnings.catch_warnings():
         # jieba 0.42 has invalid escapes and imports pkg_resources; both warn at import and do no harm.
         warnings.simplefilter("ignore")
         import jieba
     jieba.setLogLevel(logging.WARNING)
-    segmenter = jieba.Tokenizer()
+    tokenizer = jieba.Tokenizer()
     # jieba would trust a marshal file of a fixed name where anyone can write, and gains nothing by it.
-    with tempfile.TemporaryDirectory() as segmenter.tmp_dir:
-        segmenter.initialize()
-    return segmenter
+    with tempfile.TemporaryDirectory() as tokenizer.tmp_dir:
+        tokenizer.initialize()
+    return tokenizer
