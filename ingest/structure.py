@@ -7,6 +7,7 @@ belongs to it until a line of the same or a higher level closes it.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 HAN_NUMBER = "〇零一二三四五六七八九十百千万两"
 _N = rf"[ \t\u3000]*(?:[{HAN_NUMBER}]+|[0-9０-９]+)"
@@ -30,6 +31,9 @@ GRAMMAR = tuple(
         (r"[①-⑳]|[⑴-⒇]", 90, "细目"),
     )
 )
+_MARKS = frozenset(
+    f"第笫{HAN_NUMBER}（(0123456789０１２３４５６７８９①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇"
+)
 ARTICLE, PART, HEADING = 50, 60, 45
 _INNER_ARTICLE = re.compile(rf"(?<=[。；])\s*([第笫]{_N}\s*条)")
 # A line that begins with 第十条 and goes on like this speaks of that article.
@@ -44,6 +48,10 @@ _DATE_LINE = re.compile(
 _BODY = re.compile(r".{1,40}(?:厅|局|部|委|会|院|府|办公室|中心|署|行|党组)$")
 _ANNEX = re.compile(
     rf"(?:附件|附录|附表|附(?=\s*[:：]))\s*(?:[0-9０-９]+|[{HAN_NUMBER}]+)?(?:[:：\s]\s*(.*))?$"
+)
+_CONTENTS = re.compile(r"目\s*[录次]")
+_PAPER = re.compile(
+    r"(?:通知|意见|办法|规定|细则|方案|公告|通告|决定|批复|函|规划|纲要|要点|条例|法)(?:[（(][^（）()]*[）)])?$"
 )
 # Chapters that stand without a number in many a text.
 _NAMED_CHAPTER = re.compile(r"(?:总|分|附|罚)\s*则")
@@ -107,6 +115,7 @@ def number_of(label: str) -> tuple[int, int]:
     return read_number(first), read_number(second.removeprefix("之")) if second else 0
 
 
+@lru_cache(maxsize=4096)
 def read_number(text: str) -> int:
     """Read a Chinese or Arabic number below 100 million: "一千二百六十" -> 1260, "１２" -> 12."""
     text = re.sub(r"\s", "", text)
@@ -154,7 +163,7 @@ def _read_lines(clean: str) -> list[_Line]:
         mark = re.match(r"\s*(#{1,6})(?=\s)|\s*", raw)
         text = raw[mark.end() :] if mark else raw
         start = match.start() + len(raw) - len(text.lstrip())
-        if text.strip() and not re.fullmatch(r"\s*<!--.*-->\s*", text):
+        if re.search(r"\w", text) and not re.fullmatch(r"\s*<!--.*-->\s*", text):
             lines.append(
                 _Line(start, start + len(text.strip()), text.strip(), len(mark[1] or "") if mark else 0)
             )
@@ -202,9 +211,7 @@ def _classify(lines: Sequence[_Line]) -> Iterator[_Opening]:
         if noted:
             yield _Opening("题注", 0, "", "", line.start, line.end)
             continue
-        listed = (
-            _contents_end(lines, place) if not article and re.fullmatch(r"目\s*录", line.text) else listed
-        )
+        listed = _contents_end(lines, place) if not article and _CONTENTS.fullmatch(line.text) else listed
         if place < listed:
             yield _Opening("目录", 0, "", "", line.start, line.end)
             continue
@@ -262,6 +269,8 @@ def _classify(lines: Sequence[_Line]) -> Iterator[_Opening]:
 
 def _mark(line: _Line, last_number: int) -> tuple[str, str, int]:
     """The label a line opens with, its kind and level; ("", "", 0) for none."""
+    if line.text[0] not in _MARKS:
+        return "", "", 0
     for pattern, level, kind in GRAMMAR:
         match = pattern.match(line.text)
         if not match:
@@ -288,7 +297,7 @@ def _title_lines(lines: Sequence[_Line]) -> tuple[int, int]:
             break
         if not line.depth and (len(line.text) > 60 or _SENTENCE_END.search(line.text)):
             break
-        if _DATE_LINE.match(line.text) or _is_note(line):
+        if _DATE_LINE.match(line.text) or _is_note(line) or _CONTENTS.fullmatch(line.text):
             break
         end += 1
     if end == len(lines) and not (lines and lines[first:] and lines[first].depth):
@@ -332,14 +341,8 @@ def _join_title(texts: Sequence[str]) -> str:
     first, others = texts[0], texts[1:]
     if others and _bare("".join(others)) == _bare(first):
         return first
-    out = first
-    for text in others:
-        out += (
-            text
-            if re.search(r"[关于的和与、对]$", out) or text.startswith("关于") or out.endswith("：")
-            else f" {text}"
-        )
-    return out
+    # An official title is one phrase; a page's two lines are a heading and what it adds.
+    return ("" if _PAPER.search(texts[-1]) else " ").join(texts)
 
 
 def _bare(text: str) -> str:
