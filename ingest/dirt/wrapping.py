@@ -12,7 +12,7 @@ OPENING = re.compile(
 )
 ENDING = re.compile("[。！？；：!?;:…》】]$|[。！？…][”’）)]$")
 COMMA = re.compile("[，,、]$")
-TABLE = re.compile(r"\|.*\|$")
+TABLE = re.compile(r"\|.*\|$", re.DOTALL)
 
 
 def _width(line: str) -> int:

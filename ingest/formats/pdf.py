@@ -1,0 +1,106 @@
+"""PDF in, running text and table rows out; pages that are pictures go through OCR where it is installed."""
+
+import io
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from ingest.formats import RawText, UnreadableFile
+from ingest.formats.layout import Line, running_text
+from ingest.formats.picture import picture_lines
+from ingest.formats.tables import row
+
+MAX_PAGES = 600
+WHITES: tuple[object, ...] = (1, (1,), [1], (1, 1, 1), [1, 1, 1], (0, 0, 0, 0), [0, 0, 0, 0])
+
+
+def read_pdf(data: bytes, name: str = "") -> RawText:
+    """Read one PDF; UnreadableFile if it is locked, damaged, too long, or has no text at all."""
+    import pdfplumber
+    from pdfminer.pdfdocument import PDFPasswordIncorrect
+    from pdfminer.pdfexceptions import PDFException
+    from pdfplumber.utils.exceptions import PdfminerException
+
+    try:
+        document = pdfplumber.open(io.BytesIO(data))
+    except (PdfminerException, PDFException) as fault:
+        if isinstance(fault, PDFPasswordIncorrect) or any(
+            isinstance(a, PDFPasswordIncorrect) for a in fault.args
+        ):
+            raise UnreadableFile("PDF 已加密，需要密码。请先解除密码另存，再重新导入。") from None
+        raise UnreadableFile("PDF 已损坏或不完整。请重新获取文件，或打开后另存一份再试。") from None
+    with document:
+        if len(document.pages) > MAX_PAGES:
+            raise UnreadableFile(f"PDF 超过 {MAX_PAGES} 页。请拆分后再试。")
+        if not document.pages:
+            raise UnreadableFile("PDF 已损坏或不完整（没有页面）。请重新获取文件，或打开后另存一份再试。")
+        pages, pictures = [], []
+        for number, page in enumerate(document.pages):
+            pages.append(_lines(page))
+            if not pages[-1] and page.images:
+                pictures.append(number)
+            page.close()
+        title = document.metadata.get("Title") if isinstance(document.metadata, dict) else None
+    for number in pictures:
+        pages[number] = picture_lines(_render(data, number))
+    text = running_text(pages)
+    if not text.strip():
+        raise UnreadableFile("PDF 里没有文字。若是扫描件，请换成图片或带文字层的 PDF 再试。")
+    if text.count("(cid:") * 20 > len(text):
+        raise UnreadableFile(
+            "PDF 的字体没有文字编码，提取出来是乱码。请打开后另存为 .docx，或打印成图片后再试。"
+        )
+    return RawText(text, "pdf", None, title if isinstance(title, str) and title.strip() else None)
+
+
+def _lines(page: Any) -> list[Line]:
+    """The lines of a page in points; what lies in a ruled table becomes one Line with its rows."""
+    page = page.dedupe_chars(tolerance=1).filter(lambda part: _is_seen(part, page))
+    tables = [t for t in page.find_tables() if len(t.rows) > 1 and max(len(r.cells) for r in t.rows) > 1]
+    lines = []
+    for table in tables:
+        rows = [[re.sub(r"\s*\n\s*", "", c or "") for c in cells] for cells in table.extract()]
+        text = "\n".join(row(c for c in cells if c or len(rows) == 1) for cells in rows if any(cells))
+        x0, top, x1, bottom = table.bbox
+        lines.append(Line(text, x0, x1, top, bottom, table=True))
+    outside = page.filter(lambda part: part["object_type"] != "char" or not _within(part, tables))
+    for word in outside.extract_words(keep_blank_chars=True, x_tolerance=8, y_tolerance=3, extra_attrs=[]):
+        text = re.sub(r"\s+", " ", word["text"]).strip()
+        if text:
+            lines.append(Line(text, word["x0"], word["x1"], word["top"], word["bottom"]))
+    return lines
+
+
+def _within(char: Any, tables: Sequence[Any]) -> bool:
+    x, y = (char["x0"] + char["x1"]) / 2, (char["top"] + char["bottom"]) / 2
+    return any(t.bbox[0] <= x <= t.bbox[2] and t.bbox[1] <= y <= t.bbox[3] for t in tables)
+
+
+def _is_seen(part: Any, page: Any) -> bool:
+    """Not tiny, not white on nothing, not beside the page."""
+    if part["object_type"] != "char":
+        return True
+    if (
+        part["size"] < 2
+        or part["x1"] < 0
+        or part["x0"] > page.width
+        or part["bottom"] < 0
+        or part["top"] > page.height
+    ):
+        return False
+    if part["non_stroking_color"] not in WHITES:
+        return True
+    grounds = [r for r in page.rects if r["fill"] and r["non_stroking_color"] not in WHITES] + page.images
+    return any(
+        g["x0"] <= part["x0"] and g["x1"] >= part["x1"] and g["top"] <= part["top"] + 2 for g in grounds
+    )
+
+
+def _render(data: bytes, number: int) -> Any:
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(data)
+    try:
+        return document[number].render(scale=2.5).to_pil()
+    finally:
+        document.close()
