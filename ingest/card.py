@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from ingest.dirt.furniture import PageFacts
 from ingest.particulars import (
     date_of,
     document_number,
@@ -23,7 +24,7 @@ from ingest.particulars import (
     starts_on,
 )
 from ingest.regions import NATION, ancestors, find_regions, region, region_named
-from ingest.structure import parse
+from ingest.structure import number_of, parse
 
 # 效力层级, highest first (立法法 ch. 5), then normative documents and pages about them.
 RANKS = (
@@ -40,6 +41,7 @@ RANKS = (
     "报道、材料",
 )
 _NATIONAL = re.compile(r"全国|国务院|最高人民|中共中央|中央|国家|中国|总局|总署|^[\u4e00-\u9fff]{2,14}部$")
+_NO_PAGE = PageFacts()
 # The kinds of official paper (党政机关公文处理工作条例 8, and what offices add to them).
 _OFFICIAL = re.compile(
     r"(?:通知|意见|办法|规定|细则|方案|公告|通告|决定|决议|批复|函|规划|纲要|要点|指引|指南|规则|规程|标准|目录"
@@ -93,51 +95,57 @@ def policy_id(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()[:16]
 
 
-def family_of(title: str, region_code: str | None) -> str:
-    """The key versions share: 政府采购法(2014-08-31) and 中华人民共和国政府采购法（2014年修正） are one."""
-    name = re.sub(r"[（(][^（）()]*\d{4}[^（）()]*[）)]", "", title)
-    name = re.sub(r"^中华人民共和国|[（(](?:修订|修正|修正案)?[）)]", "", re.sub(r"\s", "", name))
-    return f"{re.sub(r'[^0-9a-zA-Z一-鿿]', '', name)}@{region_code or '?'}"
+def family_of(title: str, region_code: str | None, part: str = "") -> str:
+    """The key versions share: 政府采购法(2014-08-31) and 中华人民共和国政府采购法（2014年修正） are one.
+
+    A part of a code (民法典物权编 begins at 第二百零五条) is no version of the other parts.
+    """
+    name = re.sub(r"[（(](?:\d{4}-\d\d-\d\d|[^（）()]*(?:修正|修订|修改|年版)[^（）()]*)[）)]", "", title)
+    name = re.sub(r"^中华人民共和国", "", re.sub(r"\s", "", name))
+    return f"{re.sub(r'[^0-9a-zA-Z一-鿿]', '', name)}@{region_code or '?'}{part}"
 
 
-def draft(clean: str, file_name: str, identity: str, title: str | None = None, removed: str = "") -> Policy:
-    """Draft a card from a text; title is the file's own, removed the page lines that cleaning cut."""
+def draft(
+    clean: str, file_name: str, identity: str, title: str | None = None, page: PageFacts = _NO_PAGE
+) -> Policy:
+    """Draft a card from a text; title is the file's own, page what a web page's furniture said of it."""
     provisions = parse(clean)
     notes = "\n".join(p.text for p in provisions if p.kind == "题注")
     closing = [p.text for p in provisions if p.kind == "落款"]
     paragraphs = [p.text for p in provisions if p.kind in ("段", "款", "条", "部分", "分项")]
-    opening, ending = "\n".join(paragraphs)[:600], "\n".join(paragraphs[-6:])[-2000:]
+    opening, ending = "\n".join(paragraphs[:1]), "\n".join(paragraphs[-6:])[-2000:]
     stem, name_date = _dated(PurePath(file_name).stem)
-    own_title = next((p.heading for p in provisions if p.kind == "题名"), None)
+    own_title = next((p.heading for p in provisions if p.kind == "题名"), None) or page.title or title
     reported = reported_title(opening)
-    name = own_title or title or reported or _chinese(stem) or re.split("[，。；,;]", opening)[0][:40] or stem
+    name = own_title or reported or _chinese(stem) or re.split("[，。；,;]", opening)[0][:40] or stem
     history = events(notes)
-    signers = [line for line in closing if not date_of(line)]
+    signers = [line for line in (*closing, *notes.split("\n")) if not date_of(line)]
     issuers = makers(name, history, signers, opening)
-    code = _region(name, issuers, notes + removed, clean)
+    code = _region(name, issuers, "\n".join((notes, page.source or "", page.breadcrumbs or "")), clean)
     issuers = tuple(_in_full(issuer, code) for issuer in issuers)
-    rank = _rank(name, notes, issuers, official=bool(own_title and (signers or issuers)))
+    rank = _rank(name, notes, issuers) if own_title else RANKS[-1]
     signed = next((on for line in closing if (on := date_of(line))), None)
-    published = made_on(history) or signed or date_of(notes) or date_of(removed)
+    published = made_on(history) or signed or date_of(notes) or date_of(page.published or "")
     if name_date and (published is None or published <= name_date):
         published = name_date
     effective = starts_on(history, ending, published)
+    first = next((number_of(p.label)[0] for p in provisions if p.kind == "条"), 1)
     return Policy(
         id=identity,
         title=name,
         issuers=issuers,
-        document_number=document_number(f"{notes}\n{removed}"),
+        document_number=document_number(notes),
         rank=rank,
         region=code,
         published=published,
         effective=effective,
         expires=ends_on(ending, effective or published),
         supersedes=repeals(ending),
-        source=_source("\n".join((notes, removed, *paragraphs[-1:]))),
+        source=page.source or _source("\n".join((notes, *closing, *paragraphs[-1:]))),
         source_title=reported if rank == RANKS[-1] else None,
         digest="要点整理" in clean[:300],
         file_name=file_name,
-        family=family_of(name, code),
+        family=family_of(name, code, f"#{first}" if first > 1 and "修正案" not in name else ""),
     )
 
 
@@ -156,7 +164,7 @@ def _chinese(stem: str) -> str | None:
     return stem if len(re.findall(r"[\u4e00-\u9fff]", stem)) >= 4 else None
 
 
-def _rank(title: str, notes: str, issuers: Sequence[str], *, official: bool) -> str | None:
+def _rank(title: str, notes: str, issuers: Sequence[str]) -> str | None:
     """效力层级 by who made it and what it is called."""
     made, by = _MADE_BY.search(notes), "、".join(issuers)
     place = find_regions(_outside_quotes(title))
@@ -183,7 +191,7 @@ def _rank(title: str, notes: str, issuers: Sequence[str], *, official: bool) -> 
     # 条例 is a name that 规章 must not bear (规章制定程序条例 7).
     if re.search(r"条例(?:[（(].*[）)])?$", title) and not by:
         return "地方性法规" if local else "行政法规"
-    return "规范性文件" if official or by else None
+    return "规范性文件" if by else None
 
 
 def _outside_quotes(title: str) -> str:
@@ -232,7 +240,7 @@ def _in_full(issuer: str, code: str | None) -> str:
 
 def _source(text: str) -> str | None:
     """The page's own word on where it comes from, or its address."""
-    said = re.search(r"来源\s*[:：]\s*([^\s（()）【】|]{2,40})", text)
+    said = re.search(r"来源\s*[:：]\s*([^\s（()）【】|\d]{2,40})", text)
     address = re.search(r"https?://[^\s）)】>\"']+", text)
     return address[0] if address else said[1] if said else None
 
@@ -258,7 +266,8 @@ def apply_card(policy: Policy, card: Mapping[str, object]) -> Policy:
     if given.get("title", "") is None:
         raise CardError("文件信息里的 title 不能为空，请写上文件标题，或删去这一行")
     corrected = replace(policy, **given)
-    return replace(corrected, family=family_of(corrected.title, corrected.region))
+    _, mark, first = policy.family.partition("#")
+    return replace(corrected, family=family_of(corrected.title, corrected.region, mark + first))
 
 
 def dump_card(policy: Policy) -> str:

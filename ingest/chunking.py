@@ -14,9 +14,9 @@ from ingest.structure import Provision
 LIMIT = 450
 CRUMB = 40
 # 章 and 一、 open something of their own; a chunk never runs on into the next one.
-_SEPARATE = frozenset(
-    ("编", "分编", "章", "节", "条", "部分", "标题", "附件", "题名", "落款", "附件说明", "目录")
-)
+_SEPARATE = frozenset(("编", "分编", "章", "节", "条", "部分", "标题", "附件", "附件说明"))
+# The lines of a signature, or of a table of contents, share a chunk of their own.
+_BLOCKS = {"落款": -2, "目录": -3}
 _ITEMS = frozenset(("项", "目", "细目", "分项", "小项"))
 _LEAD_IN_LIMIT = 160
 _SENTENCE = re.compile(r"[。！？!?；;]+[”’」』）)]*|\n+")
@@ -76,8 +76,10 @@ def chunk(policy_id: str, title: str, clean: str, provisions: Sequence[Provision
     for ordinal, (first, start, end) in enumerate(_pieces(clean, units)):
         text, path = clean[start:end], first.provision.path
         lead_in = _lead_in(clean, first, start)
-        above = path if start > first.start or first.provision.kind in _ITEMS else path[:-1]
-        context = " > ".join(part for part in (title, *(above or path)) if part)
+        said = (
+            start <= first.start and (first.provision.label or first.provision.heading) or start < first.start
+        )
+        context = " > ".join(part for part in (title, *(path[:-1] if said else path)) if part)
         digest = hashlib.sha256("\x1f".join((policy_id, str(ordinal), context, lead_in, text)).encode())
         chunks.append(
             Chunk(digest.hexdigest()[:20], policy_id, ordinal, path, start, end, text, lead_in, context)
@@ -104,10 +106,11 @@ def _units(clean: str, provisions: Sequence[Provision]) -> list[_Unit]:
         )
         separate = _is_separate(provision)
         group = next((above.start for above, _ in reversed(stack) if _is_separate(above)), -1)
+        group = _BLOCKS.get(provision.kind, group)
         lead_in = next((sentence for _, sentence in reversed(stack) if sentence), "")
         if provision.kind == "表行":
             previous = units[-1] if units and units[-1].provision.kind == "表行" else None
-            heads[provision.start] = heads.get(previous.start, previous.provision.text) if previous else ""
+            heads[provision.start] = (heads[previous.start] or previous.provision.text) if previous else ""
             lead_in = heads[provision.start]
         elif provision.kind not in _ITEMS:
             lead_in = ""
@@ -146,12 +149,7 @@ def _pieces(clean: str, units: Sequence[_Unit]) -> Iterator[tuple[_Unit, int, in
         group = units[place].group
         run = [units[place]]
         place += 1
-        while (
-            place < len(units)
-            and units[place].group == group
-            and group != -1
-            or (place < len(units) and group == -1 and units[place].group == -1)
-        ):
+        while place < len(units) and units[place].group == group:
             run.append(units[place])
             place += 1
         while run and run[0].bare:

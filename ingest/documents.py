@@ -60,8 +60,7 @@ def load(path: Path) -> Document:
         raise UnreadableFile("清洗后没有正文。请确认这是政策文件，且内容不是图片。")
     card = {**front, **_sidecar(path)}
     identity = policy_id(cleaned.text.encode())
-    removed = "\n".join(repair.before for repair in cleaned.repairs if not repair.after)
-    drafted = draft(cleaned.text, path.name, identity, raw.title or cleaned.meta.title, removed)
+    drafted = draft(cleaned.text, path.name, identity, raw.title, cleaned.meta)
     policy = apply_card(drafted, card)
     provisions = parse(cleaned.text)
     chunks = chunk(identity, policy.title, cleaned.text, provisions)

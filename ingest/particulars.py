@@ -22,6 +22,7 @@ _REPORTED = re.compile(
     r"(?:^|[，,。；;由经据向从])((?:[^，,。；;《》“”]{2,40}?、)*[^，,。；;《》“”、]{2,40}?)(?:近日|日前)?"
     r"(?:联合|共同|正式|已|近日|日前)*(?:印发|发布|出台|制定|下发|公布)(?:了)?《"
 )
+_LEARNED = re.compile(r"从([^，,。；《》]{2,30})(?:获悉|了解到|得知)")
 _NUMBER = re.compile(r"([\u4e00-\u9fff]{1,12})[〔\[【（(［]\s*(\d{4})\s*[〕\]】）)］]\s*第?\s*(\d+)\s*号")
 _DECREE = re.compile(rf"([\u4e00-\u9fff、\s]{{2,40}}?(?:令|公告))[\s（(]*第?\s*([0-9{_HAN}百千]+)\s*号")
 
@@ -81,7 +82,10 @@ def starts_on(history: Sequence[Event], text: str, published: date | None) -> da
 
 def ends_on(text: str, start: date | None) -> date | None:
     """The last day of 有效期: "有效期5年" counted from the start, or the day that is named."""
-    match = re.search(r"有效期(?:限)?(?:为|至|到|自|：|:)?([^。；]{1,40})", text)
+    match = re.search(
+        r"(?:本[^。；，]{1,12}|(?:施行|实施|执行|生效)[^。；]{0,4}?)有效期(?:限)?(?:为|至|到|自|：|:)?([^。；]{1,40})",
+        text,
+    )
     if not match:
         return None
     named = [on for on, _, _ in dates_in(match[1])]
@@ -111,9 +115,9 @@ def makers(title: str, history: Sequence[Event], signed: Sequence[str], opening:
     heads = re.match(rf"(.+?{_BODY_END}(?:[、 　].+?{_BODY_END})*)\s*(?:关于|印发|转发|公告|令)", title)
     if heads and (bodies := split_bodies(heads[1])):
         return bodies
-    if signed:
-        return tuple(dict.fromkeys(body for line in signed for body in split_bodies(line)))
-    reported = _REPORTED.search(opening)
+    if bodies := tuple(dict.fromkeys(body for line in signed for body in split_bodies(line))):
+        return bodies
+    reported = _REPORTED.search(opening) or _LEARNED.search(opening)
     return split_bodies(reported[1]) if reported else ()
 
 
@@ -149,7 +153,7 @@ def document_number(head: str) -> str | None:
 
 def _maker(decree: str) -> str:
     """中华人民共和国财政部令 -> 财政部令."""
-    return re.sub(r"^.*中华人民共和国|\s", "", decree)
+    return re.sub(r"^.*(?:中华人民共和国|\d日)|^日|\s", "", decree)
 
 
 def reported_title(opening: str) -> str | None:

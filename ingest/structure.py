@@ -207,7 +207,8 @@ def _classify(lines: Sequence[_Line]) -> Iterator[_Opening]:
     for place in range(body, len(lines)):
         line = lines[place]
         following = lines[place + 1] if place + 1 < len(lines) else None
-        noted = noted and (_is_note(line) or place > body and _broken_note(lines[place - 1], line))
+        by_line = noted and place == body and bool(_BODY.fullmatch(line.text)) and len(line.text) <= 20
+        noted = noted and (by_line or _is_note(line) or place > body and _broken_note(lines[place - 1], line))
         if noted:
             yield _Opening("题注", 0, "", "", line.start, line.end)
             continue
@@ -304,6 +305,9 @@ def _title_lines(lines: Sequence[_Line]) -> tuple[int, int]:
         return 0, 0
     if end == first:
         return 0, 0
+    # Under the title of an article stands the body that wrote it.
+    if end - first > 1 and _BODY.fullmatch(lines[end - 1].text) and not _BODY.fullmatch(lines[end - 2].text):
+        end -= 1
     # A page says its title, then once more in the lines of the original.
     for more in range(1, 6):
         block = lines[end : end + more]
