@@ -9,7 +9,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 # Everything heavy is imported where it is used, so that `clean` and `outline` start at once.
 if TYPE_CHECKING:
@@ -48,6 +48,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return run(options)
     except (UnreadableFile, CardError, LibraryError) as fault:
         _complain(str(fault))
+    except BrokenPipeError:  # `| head` has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except OSError as fault:
         # A missing model says itself what to run.
         _complain(f"无法读写 {fault.filename}：{fault.strerror}" if fault.filename else str(fault))
@@ -130,13 +133,13 @@ def list_policies(options: argparse.Namespace) -> int:
     from ingest.library import Library
     from ingest.regions import region
 
-    table = _table("编号", "标题", "效力层级", "地区", "发布", "施行", "失效", "来自文件")
+    table = _table("编号", "标题", "效力层级", "地区", "发布", "施行", "失效")
     with Library.open(options.library) as library:
         policies = library.policies()
     for p in policies:
         place = region(p.region) if p.region else None
         days = [str(day or "") for day in (p.published, p.effective, p.expires)]
-        _row(table, p.id, p.title, p.rank or "", place.name if place else p.region or "", *days, p.file_name)
+        _row(table, p.id, p.title, p.rank or "", place.short if place else "", *days)
     _console().print(table)
     print(f"共 {len(policies)} 份文件")
     return 0
@@ -197,10 +200,14 @@ COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], int], str]] = {
 }
 
 
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """Say it in Chinese; argparse's own words follow."""
+        self.exit(2, f"错误：命令写得不完整或有误（{message}）。用法见 python -m ingest --help\n")
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        "python -m ingest", description="把政策文件存入资料库，或查看、检查资料库。"
-    )
+    parser = _Parser("python -m ingest", description="把政策文件存入资料库，或查看、检查资料库。")
     commands = parser.add_subparsers(dest="command", required=True, metavar="命令")
     for name, (_, help_text) in COMMANDS.items():
         command = commands.add_parser(name, help=help_text, description=help_text)
@@ -250,7 +257,7 @@ def _load_embedder() -> Embedder:
 
 def _print_outcomes(outcomes: Sequence[Outcome]) -> None:
     counts = Counter(outcome.status for outcome in outcomes)
-    table = _table("结果", "文件", "标题", "说明")
+    table = _table("结果", "文件", "标题或原因")
     listed = 0
     for status in STATUSES:
         for outcome in outcomes:
@@ -259,7 +266,8 @@ def _print_outcomes(outcomes: Sequence[Outcome]) -> None:
                 continue
             listed += not bad
             title = outcome.policy.title if outcome.policy else ""
-            _row(table, STATUSES[status], str(outcome.path), title, outcome.reason)
+            said = f"{title}（{outcome.reason}）" if title and outcome.reason else title or outcome.reason
+            _row(table, STATUSES[status], str(outcome.path), said)
     if table.row_count:
         _console().print(table)
     print("，".join(f"{name} {counts[status]} 份" for status, name in STATUSES.items()) + "。")
@@ -272,11 +280,13 @@ def _print_card(policy: Policy) -> None:
 
 
 def _table(*columns: str) -> Table:
+    from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
-    table = Table()
+    table = Table(box=SIMPLE_HEAD)
     for column in columns:
-        table.add_column(column, overflow="fold")
+        # An id is copied and a date read at a glance; titles may wrap.
+        table.add_column(column, overflow="fold", no_wrap=column not in ("标题", "文件", "标题或原因"))
     return table
 
 
@@ -289,7 +299,8 @@ def _row(table: Table, *cells: str) -> None:
 def _console(stderr: bool = False) -> Console:
     from rich.console import Console
 
-    return Console(stderr=stderr)
+    terminal = (sys.stderr if stderr else sys.stdout).isatty()
+    return Console(stderr=stderr, width=None if terminal else 120)
 
 
 def _shown(text: str, limit: int = 60) -> str:

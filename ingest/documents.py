@@ -132,7 +132,9 @@ def _sidecar(path: Path) -> Mapping[str, object]:
     try:
         card = yaml.safe_load(beside.read_text(encoding="utf-8-sig"))
     except (yaml.YAMLError, UnicodeDecodeError) as fault:
-        raise CardError(f"{beside.name} 不是有效的 YAML，请检查冒号后的空格和缩进：{fault}") from fault
+        mark = getattr(fault, "problem_mark", None)
+        line = f"第 {mark.line + 1} 行" if mark else "的编码"
+        raise CardError(f"{beside.name} {line}不合 YAML 的写法，请检查引号、冒号后的空格和缩进") from fault
     if card is not None and not isinstance(card, dict):
         raise CardError(f"{beside.name} 应当由“字段: 值”组成，例如 region: 广东")
     return card or {}

@@ -62,6 +62,8 @@ def ingest_paths(
         for done, (path, reason) in enumerate(found, 1):
             outcomes.append(_refused(path, reason) if reason else store(library, path))
             report("读取文件", done, len(found))
+        if not library.size:
+            return outcomes
         encoder = embedder() if callable(embedder) else embedder
         encode(library, encoder, report)
         publish(library, encoder, report)

@@ -1,14 +1,11 @@
 """Encodings of the library in, an immutable Chroma version out; the only home of chromadb.
 
 Why versions and copies: an embedded Chroma directory survives neither a kill at the wrong instant nor a
-second process, and merely opening it rewrites its SQLite file.
+second process, and merely opening and closing it rewrites its files.
 """
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -100,6 +97,8 @@ def publish(library: Library, embedder: Model, progress: Progress | None = None)
                 return manifest.version
         except LibraryError:
             held = {}
+        if not wanted and versions.current_name(vectors) is None:
+            return ""
         removed = [identity for identity in held if identity not in wanted]
         copied = bool(held) and len(removed) <= FRESH_SHARE * len(wanted)
         whole = copied and _build(library, wanted, held, progress)
@@ -147,14 +146,14 @@ class VectorIndex:
             self._by_policy.setdefault(policy_id, []).append(identity)
         if not held:  # Chroma cannot search what has no vectors
             return
-        self._private = _private_copy(directory)
+        self._private = versions.PrivateCopy(directory)
         try:
-            self._client = _client(self._private)
+            self._client = _client(self._private.directory)
             self._store = _store(self._client)
             # The graph is read at the first query; after it, the version's files are not needed any more.
             self._nearest(np.ones(manifest.dimension, "f4"), 1)
         except BaseException:
-            shutil.rmtree(self._private, ignore_errors=True)
+            self._private.discard()
             raise
 
     def search(
@@ -191,7 +190,7 @@ class VectorIndex:
         if not self._held:
             return
         self._client.close()
-        shutil.rmtree(self._private, ignore_errors=True)
+        self._private.discard()
 
     def lost(self, library: Library, progress: Progress | None = None) -> list[str]:
         """Chunks of this version that are not found by their own vector, or not known to the library."""
@@ -296,17 +295,6 @@ def _sound(vectors: Path, embedder: Model) -> tuple[Manifest, dict[str, str]]:
     if len(held) != manifest.count:
         raise DamagedVersion(f"向量索引 {name} 的数目不符，需要重建。请运行：python -m ingest check")
     return manifest, held
-
-
-def _private_copy(directory: Path) -> Path:
-    """A directory that Chroma may write when it opens it: its SQLite file copied, all else linked."""
-    private = Path(tempfile.mkdtemp(prefix="policy-vectors-"))
-    for item in directory.absolute().iterdir():
-        if item.suffix == ".sqlite3":
-            shutil.copyfile(item, private / item.name)
-        elif item.is_dir():
-            os.symlink(item, private / item.name)
-    return private
 
 
 def _client(directory: Path) -> Client:

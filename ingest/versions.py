@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -15,6 +18,7 @@ from ingest.storage import LibraryError
 MANIFEST = "manifest.json"
 CURRENT = "CURRENT"
 BUILDING = ".building"
+READING = ".reading-"
 KEPT = 2  # versions: the current one, and the one that a reader may just be opening
 
 
@@ -112,10 +116,48 @@ def tidy(vectors: Path) -> None:
     shutil.rmtree(vectors / BUILDING, ignore_errors=True)
 
 
+class PrivateCopy:
+    """A copy of a version that its reader may write, as Chroma does on opening and closing.
+
+    It stands beside the versions, or among the temporary files if that directory is read-only. A flock held
+    on it tells the living from what a killed reader left, which the next reader removes.
+    """
+
+    def __init__(self, version: Path) -> None:
+        home = version.parent if os.access(version.parent, os.W_OK) else None
+        with _locked(version.parent, fcntl.LOCK_EX):
+            for left in version.parent.glob(f"{READING}*") if home else ():
+                with suppress(OSError), _locked(left, fcntl.LOCK_EX | fcntl.LOCK_NB):
+                    shutil.rmtree(left)
+            self.directory = Path(tempfile.mkdtemp(prefix=READING, dir=home))
+            self._living = os.open(self.directory, os.O_RDONLY | os.O_CLOEXEC)
+            fcntl.flock(self._living, fcntl.LOCK_SH)
+        try:
+            shutil.copytree(version, self.directory, dirs_exist_ok=True)
+        except BaseException:
+            self.discard()
+            raise
+
+    def discard(self) -> None:
+        """Remove it."""
+        shutil.rmtree(self.directory, ignore_errors=True)
+        os.close(self._living)
+
+
 def sha256(file: Path) -> str:
     """The digest of a file's content."""
     with file.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+@contextmanager
+def _locked(directory: Path, how: int) -> Iterator[None]:
+    descriptor = os.open(directory, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, how)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _next_name(vectors: Path) -> str:
