@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from ingest.regions import Mention, ancestors, find_regions, region, region_named
+from ingest.regions import Mention, ancestors, find_regions, region, region_named, similar_regions
 
 
 def named(text: str) -> list[str]:
@@ -22,6 +22,8 @@ def named(text: str) -> list[str]:
         ("寧夏和廣東省", ["宁夏", "广东"]),
         ("全国统一的规定", ["全国"]),
         ("吉林的规定", ["吉林"]),
+        ("景宁县和雄安新区", ["景宁", "雄安"]),
+        ("京津冀协同", ["北京", "天津", "河北"]),
     ],
 )
 def test_names_and_short_names_count(text: str, places: list[str]) -> None:
@@ -68,6 +70,7 @@ def test_one_character_names_count_where_nothing_else_is_meant(text: str, places
         "城区和郊区",
         "和平区的社工",
         "三社联动",
+        "新市区建设",
     ],
 )
 def test_ordinary_words_are_no_places(text: str) -> None:
@@ -98,3 +101,20 @@ def test_a_question_is_read_in_a_millisecond() -> None:
     for _ in range(50):
         find_regions(question)
     assert (time.perf_counter() - began) / 50 < 0.005
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("宁厦信息公开这块", ["宁夏"]),
+        ("广冻配几个人", ["广东"]),
+        ("安微的规定", ["安徽"]),
+        ("湖喃社工站", ["湖南"]),
+        ("安宁下来", []),
+        ("海难救助", []),
+        ("云南与湖南", []),
+        ("怎么购买服务", []),
+    ],
+)
+def test_a_province_misspelt_by_sound_is_recognised(text: str, places: list[str]) -> None:
+    assert [mention.region.short for mention in similar_regions(text)] == places

