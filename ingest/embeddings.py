@@ -6,8 +6,9 @@ token vectors, reduced by a fixed projection and kept in int8.
 """
 
 import hashlib
+import json
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -20,15 +21,16 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 
 DEFAULT_MODEL = Path("var/models/multilingual-e5-small")
+ONNX_FILE = Path("onnx/model.onnx")
 MAX_TOKENS = 512
 WINDOW = 1024  # passages sorted by length together; results of one window wait for each other
-BATCH_TOKENS = 4096
+BATCH_CHARACTERS = 768
 CONTEXT_LIMIT = 256  # characters; a longer context would crowd the text out of the model's window
 
 
 @dataclass(frozen=True)
 class Encoding:
-    """A passage: its vector (d,), its text's token vectors (n, t), their character spans in the text (n, 2)."""
+    """A passage: its vector (d,), its text's token vectors (n, t), the tokens' spans in the text (n, 2)."""
 
     vector: Floats
     tokens: NDArray[np.int8]
@@ -65,7 +67,7 @@ class Engine(Protocol):
 
 
 class Embedder(Embeddings):
-    """An embedding model behind LangChain's interface, with token vectors beside; safe to share by threads."""
+    """An embedding model behind LangChain's interface, with token vectors; threads may share it."""
 
     def __init__(self, engine: Engine, projection: Floats | None = None):
         self._engine = engine
@@ -156,12 +158,53 @@ class TorchEngine:
         ]
 
 
+class OnnxEngine:
+    """A directory of sentence-transformers that holds the same model for onnxruntime, with mean pooling.
+
+    It needs neither torch nor sentence-transformers, which take ten seconds and 400 MB to import.
+    """
+
+    def __init__(self, directory: Path):
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        options = onnxruntime.SessionOptions()
+        # The model's operators are the fastest already; more optimisation would fuse them into slower ones.
+        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
+        options.enable_cpu_mem_arena = False  # or the largest batch's memory is held for good
+        self._session = onnxruntime.InferenceSession(
+            str(directory / ONNX_FILE), options, providers=["CPUExecutionProvider"]
+        )
+        self._tokenizer = Tokenizer.from_file(str(directory / "tokenizer.json"))
+        self._tokenizer.enable_truncation(MAX_TOKENS)
+        self._tokenizer.enable_padding(pad_id=self._tokenizer.token_to_id("<pad>"), pad_token="<pad>")
+        config = json.loads((directory / "config.json").read_text(encoding="utf-8"))
+        own = json.loads((directory / "config_sentence_transformers.json").read_text(encoding="utf-8"))
+        self.dimension = int(config["hidden_size"])
+        self.prompts = _prompts(directory.name, own["prompts"])
+        self.model_id = f"{directory.name}-{_digest(directory)}"
+
+    def run(self, texts: Sequence[str]) -> list[Pass]:
+        """Encode texts of similar length, prompts included."""
+        tokens = self._tokenizer.encode_batch(list(texts))
+        mask = np.array([t.attention_mask for t in tokens], np.int64)
+        ids = np.array([t.ids for t in tokens], np.int64)
+        (states,) = self._session.run(None, {"input_ids": ids, "attention_mask": mask})
+        passes = []
+        for n, row in enumerate(tokens):
+            length = int(mask[n].sum())
+            own = states[n, :length]
+            passes.append(Pass(_unit(own.mean(axis=0)), own, np.array(row.offsets[:length], np.int64)))
+        return passes
+
+
 def load_embedder(model: str | None = None) -> Embedder:
-    """Load the model of `model`, else of the setting EMBEDDING_MODEL, else the default that set-up converted."""
+    """Load a model: `model`, else the setting EMBEDDING_MODEL, else the default that set-up converted."""
     name = model or os.environ.get("EMBEDDING_MODEL") or str(DEFAULT_MODEL)
     if name == str(DEFAULT_MODEL) and not (DEFAULT_MODEL / "modules.json").exists():
         raise FileNotFoundError(f"找不到默认向量模型（{DEFAULT_MODEL}）；请先运行：make setup")
-    return Embedder(TorchEngine(name))
+    engine = OnnxEngine(Path(name)) if (Path(name) / ONNX_FILE).exists() else TorchEngine(name)
+    return Embedder(engine)
 
 
 def max_sim(query_tokens: Floats, passage_tokens: NDArray[np.int8]) -> float:
@@ -190,10 +233,10 @@ def token_similarities(query_tokens: Floats, passage_tokens: NDArray[np.int8]) -
 
 
 def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Group positions by length, so that padding is small, each group under BATCH_TOKENS."""
+    """Group positions by length, so that padding is small, each group under BATCH_CHARACTERS."""
     batch: list[int] = []
     for n in sorted(range(len(lengths)), key=lambda n: -lengths[n]):
-        if batch and lengths[batch[0]] * (len(batch) + 1) > BATCH_TOKENS:
+        if batch and lengths[batch[0]] * (len(batch) + 1) > BATCH_CHARACTERS:
             yield batch
             batch = []
         batch.append(n)
@@ -217,10 +260,11 @@ def _unit(rows: Floats) -> Floats:
 def _quantise(rows: Floats) -> NDArray[np.int8]:
     """Scale each row to the range of int8; cosine does not see the scale."""
     largest = np.maximum(np.abs(rows).max(axis=1, keepdims=True, initial=0.0), 1e-9)
-    return np.round(rows * (127 / largest)).astype(np.int8)
+    quantised: NDArray[np.int8] = np.round(rows * (127 / largest)).astype(np.int8)
+    return quantised
 
 
-def _prompts(name: str, own: dict[str, str]) -> dict[str, str]:
+def _prompts(name: str, own: Mapping[str, str | None]) -> dict[str, str]:
     """Take the model's own prompts; the E5 family wants two that its older releases do not state."""
     query, document = ("query: ", "passage: ") if "e5" in name.lower() else ("", "")
     return {
