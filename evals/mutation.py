@@ -37,8 +37,10 @@ BODIES = (
     ("购买主体", "承接主体"),
     ("采购人", "供应商"),
 )
-DATE = re.compile(r"\d+(?=年|月|日)|\d+(?=个工作日|天)")
-DIGIT = re.compile(r"\d(?![\d.]*[年月日])")
+NUMERAL = r"(?<![第\d.])(\d+(?:\.\d+)?|[一二两三四五六七八九十百千万]+)"
+DATE = re.compile(NUMERAL + "(?=年|月|日|天|周|个月|个工作日)")
+COUNT = re.compile(NUMERAL + "(?=%|％|‰|余?[户人名元亿家所岁次倍级类项万]|个(?!月|工作日|体))")
+HAN_DIGITS = "一二三四五六七八九"
 
 
 @dataclass(frozen=True)
@@ -51,12 +53,20 @@ class Caught:
     missed: tuple[str, ...]
 
 
-def _digit(text: str) -> str:
-    return DIGIT.sub(lambda m: str((int(m[0]) + 1) % 10 or 1), text, count=1)
+def _change(pattern: re.Pattern[str]) -> Callable[[str], str]:
+    """Make the first figure that the pattern finds another one: 12 → 13, 九十 → 八十, 十 → 二十."""
 
+    def other(match: re.Match[str]) -> str:
+        numeral = match[0]
+        for at in reversed(range(len(numeral))):
+            if numeral[at].isdigit():
+                return f"{numeral[:at]}{(int(numeral[at]) + 1) % 10 or 1}{numeral[at + 1 :]}"
+            if numeral[at] in HAN_DIGITS:
+                place = HAN_DIGITS.index(numeral[at])
+                return f"{numeral[:at]}{HAN_DIGITS[place + 1 if place < 8 else 7]}{numeral[at + 1 :]}"
+        return f"二{numeral}"
 
-def _date(text: str) -> str:
-    return DATE.sub(lambda m: str(int(m[0]) + 1), text, count=1)
+    return lambda text: pattern.sub(other, text, count=1)
 
 
 def _swap(pairs: Iterable[tuple[str, str]]) -> Callable[[str], str]:
@@ -67,9 +77,9 @@ def _swap(pairs: Iterable[tuple[str, str]]) -> Callable[[str], str]:
 
 
 MUTATIONS: Mapping[str, Callable[[str], str]] = {
-    "改一个数字": _digit,
+    "改一个数字": _change(COUNT),
     "改肯定否定": _swap(FLIPS),
-    "改日期期限": _date,
+    "改日期期限": _change(DATE),
     "改机构主体": _swap(BODIES),
 }
 

@@ -21,6 +21,7 @@ from evals.vector_cache import CachedEmbedder
 from ingest.index import Index
 from ingest.pipeline import ingest_paths
 from ingest.readers import read
+from ingest.storage import LibraryError
 
 ROOT = Path(__file__).parents[1]
 QUESTIONS = Path(__file__).parent / "questions"
@@ -164,7 +165,12 @@ def _graded(
         library_dir = Path(temporary) / "library"
         outcomes = ingest_paths(paths, library_dir, bench.embedder)
         stored = [o.path for o in outcomes if o.policy]
-        bench.say(f"{name}：入库 {len(stored)} 个文件，拒绝 {len(outcomes) - len(stored)} 个")
+        for outcome in outcomes:
+            if not outcome.policy:
+                bench.say(f"  未入库 {outcome.path.name}：{outcome.reason}")
+        if not stored:
+            raise LibraryError(f"{name}：没有一个文件入库，无法评测；原因见上。")
+        bench.say(f"{name}：入库 {len(stored)} 个文件")
         texts = {str(path): read(path).text for path in stored}
         product = Product(PolicyAssistant.open(library_dir, bench.embedder))
         graded = ask(product, questions, facts_only)
