@@ -15,8 +15,8 @@ from ingest.dirt.wrapping import paragraphs
 __all__ = ["CleanText", "PageFacts", "Repair", "clean"]
 
 STEPS = (
+    shifted.restore_misread,  # first: to the others, half of these bytes are invisible controls
     characters.normalise,
-    shifted.restore_misread,
     shifted.restore_cut,
     characters.strip_readings,
     characters.mend_punctuation,
@@ -47,12 +47,18 @@ def clean(raw: str) -> CleanText:
     Example: clean("時(shí)間:2020-01-02  來(lái)源:民政部\\n\\n實(shí)施,,發(fā)展。").text -> "实施,发展。"
     """
     done = _once(raw)
+    if not done.repairs and _bare_lines(raw) == _bare_lines(done.text):
+        return done
     for _ in range(MAX_ROUNDS):  # what goes may lay bare a new edge, so until nothing changes
         again = _once(done.text)
         if again.text == done.text:
             break
         done = CleanText(again.text, done.repairs + again.repairs, _merge(done.meta, again.meta))
     return done
+
+
+def _bare_lines(text: str) -> list[str]:
+    return [line.strip() for line in text.split("\n") if line.strip()]
 
 
 def _once(text: str) -> CleanText:

@@ -2,7 +2,7 @@
 
 A file that eats memory, spins or crashes the parser costs that file only. The child is a fresh interpreter
 (`python -m ingest.sandbox`), not a fork, so it works from any thread and any program. Over its pipes: a JSON
-line {"reader", "name", "size"} and the file's bytes; back comes a JSON line with the RawText or the error.
+line {"reader", "name", "size", "cpu"} and the file's bytes; back comes one with the RawText or the error.
 """
 
 import atexit
@@ -44,7 +44,8 @@ class _Worker:
     def run(self, reader: str, name: str, data: bytes) -> RawText:
         """Have the child call reader(data, name); UnreadableFile if it says so, fails, or takes too long."""
         with self._lock:
-            request = json.dumps({"reader": reader, "name": name, "size": len(data)}).encode() + b"\n"
+            asked = {"reader": reader, "name": name, "size": len(data), "cpu": CPU_SECONDS}
+            request = json.dumps(asked).encode() + b"\n"
             try:
                 reply = self._exchange(request + data)
             except UnreadableFile:
@@ -118,7 +119,7 @@ def _serve() -> None:
         asked = json.loads(line)
         used = resource.getrusage(resource.RUSAGE_SELF)
         spent = int(used.ru_utime + used.ru_stime) + 1
-        resource.setrlimit(resource.RLIMIT_CPU, (spent + CPU_SECONDS, resource.RLIM_INFINITY))
+        resource.setrlimit(resource.RLIMIT_CPU, (spent + asked["cpu"], resource.RLIM_INFINITY))
         reply = _answer(asked["reader"], asked["name"], requests.read(asked["size"]))
         reply["rss"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
         replies.write(json.dumps(reply).encode() + b"\n")

@@ -85,6 +85,16 @@ def restore_cut(text: str) -> Step:
     return "\n".join(lines), repairs
 
 
+def _reread(line: str, seen: str, meant: str) -> str | None:
+    """The line's bytes in the encoding meant; a few bytes that the misreading lost become U+FFFD."""
+    try:
+        data = line.replace(LOST, "?").encode(seen).replace(b"\xa2\xe3", b"\x80")  # € is 80 in cp936
+    except UnicodeEncodeError:
+        return None
+    right = re.sub(f"{LOST}+\\??", LOST, data.decode(meant, "replace"))
+    return right if right.count(LOST) <= 0.06 * len(right) + (len(right) > 8) else None
+
+
 def restore_misread(text: str) -> Step:
     """Bring back lines that were decoded by the wrong encoding, where every byte fits the right one."""
     repairs = []
@@ -93,12 +103,11 @@ def restore_misread(text: str) -> Step:
         for seen, meant, sign in MISREAD:
             if not sign.search(line):
                 continue
-            try:
-                right = line.encode(seen).decode(meant)
-            except UnicodeError:
-                continue
-            if re.search("[\u4e00-\u9fff]", right) and common_share(right) > max(
-                0.85, common_share(line) - 0.1
+            right = _reread(line, seen, meant)
+            if (
+                right
+                and re.search("[\u4e00-\u9fff]", right)
+                and common_share(right) > max(0.85, common_share(line) - 0.1)
             ):
                 repairs.append(Repair("编码误读还原", line, right))
                 lines[number] = right

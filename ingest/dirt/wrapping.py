@@ -26,9 +26,10 @@ def _wrapped_at(lines: Sequence[str]) -> int | None:
     widths = sorted(_width(line) for line in lines if line and not TABLE.match(line))
     if len(widths) < 6 or not 40 <= widths[-1] <= 130:
         return None
-    full = [line for line in lines if _width(line) >= widths[-1] - 3]
+    edge = widths[-1] - 4  # punctuation may hang over the edge or be drawn in
+    full = [line for line in lines if _width(line) >= edge]
     open_ends = [line for line in full if not ENDING.search(line)]
-    return widths[-1] - 3 if len(full) >= 0.4 * len(widths) and 2 * len(open_ends) > len(full) else None
+    return edge if len(full) >= 0.4 * len(widths) and 2 * len(open_ends) > len(full) else None
 
 
 def _glue(left: str, right: str) -> str:
@@ -37,7 +38,7 @@ def _glue(left: str, right: str) -> str:
 
 def paragraphs(lines: Sequence[str]) -> tuple[str, list[Repair]]:
     """Join soft line breaks; one paragraph a line, a blank line between, the rows of a table together."""
-    wrap = _wrapped_at([line.strip() for line in lines])
+    wrap = _wrapped_at([line.rstrip() for line in lines])
     indented = sum(line.startswith(("\u3000", "  ")) for line in lines) >= 2
     text: list[str] = []
     joined = 0
@@ -62,7 +63,7 @@ def paragraphs(lines: Sequence[str]) -> tuple[str, list[Repair]]:
             text[-1] += "\n" + bare
         else:
             text.append(bare)
-        after_full, blank = wrap is not None and _width(line.strip()) >= wrap, False
+        after_full, blank = wrap is not None and _width(line.rstrip()) >= wrap, False
     repairs = [Repair("段内换行合并", "\n", "", joined)] if joined else []
     return "\n\n".join(text), repairs
 

@@ -133,15 +133,17 @@ def _plain(line: Line) -> str:
 
 
 def _repeated(pages: Sequence[Sequence[Line]]) -> set[str]:
-    """Texts that stand at the edge of more than half of the pages (of three pages at least)."""
-    if len(pages) < 3:
-        return set()
+    """Texts that stand at the edge of many pages: three at least, since odd and even pages may differ."""
     seen = Counter(
         text
         for page in pages
         for text in {_plain(line) for at, line in enumerate(page) if _at_edge(at, page)}
     )
-    return {text for text, count in seen.items() if text and count > 0.5 * len(pages)}
+    return {
+        text
+        for text, count in seen.items()
+        if text and not text.endswith(("。", "；")) and count >= max(3, 0.4 * len(pages))
+    }
 
 
 def _glue(left: str, right: str) -> str:

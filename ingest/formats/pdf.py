@@ -55,7 +55,7 @@ def read_pdf(data: bytes, name: str = "") -> RawText:
 
 def _lines(page: Any) -> list[Line]:
     """The lines of a page in points; what lies in a ruled table becomes one Line with its rows."""
-    page = page.dedupe_chars(tolerance=1).filter(lambda part: _is_seen(part, page))
+    whole, page = page, page.dedupe_chars(tolerance=1).filter(lambda part: _is_seen(part, whole))
     tables = [t for t in page.find_tables() if len(t.rows) > 1 and max(len(r.cells) for r in t.rows) > 1]
     lines = []
     for table in tables:

@@ -35,6 +35,8 @@ def read_xlsx(data: bytes, name: str = "") -> RawText:
 
 
 def _rows(sheet: Any) -> list[str]:
+    from openpyxl.utils import get_column_letter
+
     if sheet.max_row * sheet.max_column > MAX_CELLS:
         raise UnreadableFile(f"表格过大（超过 {MAX_CELLS} 个单元格）。请删去无关的行列或拆分后再试。")
     repeated: dict[tuple[int, int], Any] = {}
@@ -54,7 +56,7 @@ def _rows(sheet: Any) -> list[str]:
             at = (cell.row, cell.column)
             if at in covered and at not in repeated:
                 continue  # said once by the first cell of its row
-            if not sheet.column_dimensions[cell.column_letter].hidden:
+            if not sheet.column_dimensions[get_column_letter(cell.column)].hidden:
                 texts.append(_text(repeated.get(at, cell)))
         while texts and not texts[-1]:
             texts.pop()
