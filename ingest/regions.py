@@ -27,7 +27,9 @@ _RUN = re.compile(rf"{_CHAR}(?:{_AND}?{_CHAR})*")
 # Said in one breath although each character is a common word; and a common word that looks so.
 _TOGETHER = re.compile("云贵|川贵|川藏|青藏|甘宁|甘青|川甘|川青|川云|宁甘|青甘")
 _NOT_PLACES = ("新晋",)
-_TOWN_PARTS = frozenset(("新市区", "新城区", "古城区", "城中区", "城东区", "城西区", "城北区", "城关区"))
+_TOWN_PARTS = frozenset(
+    ("和县", "新市区", "新城区", "古城区", "城中区", "城东区", "城西区", "城北区", "城关区")
+)
 _BEFORE = re.compile(r"(?:^|[^\u4e00-\u9fff]|[在从和与跟比那按问对除是])$")
 _AFTER = re.compile(
     r"$|[^\u4e00-\u9fff]|[省这那呢的两三四五各等在对都哪谁有比购和与跟]|地区|以及|还有|乡镇|街道|社工|民政|低保"

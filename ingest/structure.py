@@ -68,8 +68,8 @@ _EVENT_END = re.compile(
 )
 # A line like this under the title says when and by whom it was made; a sentence of the text ends in 。
 _NOTE = re.compile(
-    r"[（(]?(?:根据|自|于|经)?\s*(?:[0-9０-９]{4}|[〇○零一二三四五六七八九]{4})\s*年.{1,3}月.{1,3}日"
-    r"(?:.*(?:通过|公布|发布|施行|修正|修订|批准|印发|修改|废止|实施|生效|颁布|制定|根据|公告|令|号).*(?<!。)|.*[）)]|)"
+    r"[（(]?(?:根据|自|于|经)?\s*(?:[0-9０-９]{4}|[〇○零一二三四五六七八九]{4})\s*年.{1,3}月.{1,3}(?:日|$)"
+    r"(?:.*(?:通过|公布|发布|施行|修正|修订|批准|印发|修改|废止|实施|生效|颁布|制定|根据|公告|令|号).*(?<!。)|.*[）)]|\s*[\u4e00-\u9fff]{0,12})"
     r"|[（(].{0,30}(?:19|20)[0-9]{2}年.*(?:通过|公布|发布|修正|修订|批准|施行).*[）)]"
     r"|[〈<《].{2,80}[〉>》](?:的?(?:决定|决议)》?第?.{0,3}次?(?:修正|修订|修改)?)?[）)]?"
     r"|[\u4e00-\u9fff、\s]{2,40}(?:令|公告)\s*[（(]?第?.{1,12}号[）)]?"
@@ -327,12 +327,15 @@ def _broken_note(before: _Line, line: _Line) -> bool:
 
 
 def _contents_end(lines: Sequence[_Line], place: int) -> int:
-    """The line after a table of contents: where its first entry comes again, as a heading."""
-    if place + 1 >= len(lines):
-        return place + 1
-    entry = _bare(lines[place + 1].text)
-    again = (at for at in range(place + 2, len(lines)) if _bare(lines[at].text) == entry)
-    return next(again, place + 1)
+    """The line after a table of contents: where its first entry comes again, or the text itself begins."""
+    end = place + 1
+    while end < len(lines) and len(lines[end].text) <= 40 and _mark(lines[end], 0)[1] != "条":
+        if _SENTENCE_END.search(lines[end].text):
+            break
+        if end > place + 1 and _bare(lines[end].text) == _bare(lines[place + 1].text):
+            break
+        end += 1
+    return end
 
 
 def _continues(following: _Line) -> bool:
