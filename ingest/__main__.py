@@ -86,9 +86,10 @@ def add(options: argparse.Namespace) -> int:
 def clean(options: argparse.Namespace) -> int:
     """Print a file's clean text; what was removed goes to standard error."""
     from ingest.cleaning import clean as clean_text
-    from ingest.documents import read_body
+    from ingest.documents import body_and_card
+    from ingest.readers import read
 
-    cleaned = clean_text(read_body(options.file)[0].text)
+    cleaned = clean_text(body_and_card(options.file, read(options.file))[0])
     print(cleaned.text)
     counts = Counter(repair.reason for repair in cleaned.repairs)
     print(f"清洗：{sum(counts.values())} 处改动" if counts else "清洗：没有改动", file=sys.stderr)

@@ -13,15 +13,16 @@ import yaml
 from ingest.card import CardError, Policy, apply_card, draft, policy_id, split_front_matter
 from ingest.chunking import Chunk, chunk
 from ingest.cleaning import CleanText, clean
-from ingest.readers import RawText, UnreadableFile, read
+from ingest.readers import RawText, UnreadableFile, read, read_all
 from ingest.structure import Provision, parse
 
 CARD_SUFFIX = ".card.yaml"
+ARCHIVE = ".zip"
 MARKDOWN = {".md", ".markdown"}
 # The code that a stored policy depends on: when it changes, unchanged files are read again.
 STAGES = (
-    "formats", "readers.py", "dirt", "cleaning.py", "particulars.py", "card.py", "data", "regions.py",
-    "structure.py", "chunking.py", "words.py", "documents.py",
+    "formats", "sandbox.py", "readers.py", "dirt", "cleaning.py", "data", "regions.py", "particulars.py",
+    "card.py", "structure.py", "chunking.py", "words.py", "documents.py",
 )  # fmt: skip
 
 
@@ -54,26 +55,25 @@ def load(path: Path) -> Document:
 
     Example: load(Path("通知.docx")) takes its card from 通知.docx.card.yaml if that is there.
     """
-    raw, front = read_body(path)
-    cleaned = clean(raw.text)
-    if not cleaned.text.strip():
-        raise UnreadableFile("清洗后没有正文。请确认这是政策文件，且内容不是图片。")
-    card = {**front, **_sidecar(path)}
-    identity = policy_id(cleaned.text.encode())
-    drafted = draft(cleaned.text, path.name, identity, raw.title, cleaned.meta)
-    policy = apply_card(drafted, card)
-    provisions = parse(cleaned.text)
-    chunks = chunk(identity, policy.title, cleaned.text, provisions)
-    return Document(policy, cleaned, provisions, chunks, carded=bool(card))
+    return _understand(path, read(path))
 
 
-def read_body(path: Path) -> tuple[RawText, Mapping[str, object]]:
-    """A file's raw text without front matter, and the card that the front matter is."""
-    raw = read(path)
+def load_all(path: Path) -> Iterator[tuple[Path, Document | UnreadableFile | CardError]]:
+    """Read a file, or every file in a .zip (a.zip -> a.zip/通知.docx, …), each with its own fault."""
+    for name, raw in read_all(path):
+        part = path / name if path.suffix.lower() == ARCHIVE else path
+        try:
+            yield part, raw if isinstance(raw, UnreadableFile) else _understand(part, raw)
+        except (UnreadableFile, CardError) as fault:
+            yield part, fault
+
+
+def body_and_card(path: Path, raw: RawText) -> tuple[str, Mapping[str, object]]:
+    """A document's text without front matter, and the card that the front matter is."""
     if path.suffix.lower() not in MARKDOWN:
-        return raw, {}
+        return raw.text, {}
     front, body = split_front_matter(raw.text)
-    return RawText(body, raw.format, raw.encoding, raw.title), front or {}
+    return body, front or {}
 
 
 def digest(path: Path) -> str:
@@ -90,6 +90,20 @@ def digest(path: Path) -> str:
 def card_beside(path: Path) -> Path:
     """Where a document's card is kept: 通知.docx -> 通知.docx.card.yaml."""
     return path.with_name(path.name + CARD_SUFFIX)
+
+
+def _understand(path: Path, raw: RawText) -> Document:
+    body, front = body_and_card(path, raw)
+    cleaned = clean(body)
+    if not cleaned.text.strip():
+        raise UnreadableFile("清洗后没有正文。请确认这是政策文件，且内容不是图片。")
+    card = {**front, **_sidecar(path)}
+    identity = policy_id(cleaned.text.encode())
+    drafted = draft(cleaned.text, path.name, identity, raw.title or cleaned.meta.title, cleaned.meta)
+    policy = apply_card(drafted, card)
+    provisions = parse(cleaned.text)
+    chunks = chunk(identity, policy.title, cleaned.text, provisions)
+    return Document(policy, cleaned, provisions, chunks, carded=bool(card))
 
 
 def _walk(path: Path, given: bool = False) -> Iterator[tuple[Path, str]]:

@@ -43,7 +43,7 @@ class Index:
         self, vector: NDArray[np.float32], k: int, policy_ids: Collection[str] | None = None
     ) -> list[tuple[str, float]]:
         """The k nearest chunks with their similarity, as VectorIndex.search()."""
-        if self._stamp() != self._seen:
+        if self._stamp() != self._seen and not self._refreshing.locked():
             threading.Thread(target=self.refresh, daemon=True).start()
         with self._lock:
             index = self._open

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ingest.card import Policy
 from ingest.chunking import Chunk
 from ingest.cleaning import CleanText
-from ingest.reading import Reading
+from ingest.reading import Reading, Source
 from ingest.records import (
     CHUNK_COLUMNS,
     POLICY_COLUMNS,
@@ -36,15 +35,9 @@ if TYPE_CHECKING:
 
     from ingest.embeddings import Encoding
 
+__all__ = ["DEFAULT_LIBRARY", "Library", "LibraryError", "Source"]
+
 DEFAULT_LIBRARY = Path("var/library")
-
-
-@dataclass(frozen=True)
-class Source:
-    """The file a policy is read from: its absolute path, and a digest of all that its reading depends on."""
-
-    path: str
-    digest: str
 
 
 class Library(Reading):

@@ -60,7 +60,7 @@ def ingest_paths(
     with Library.create_or_open(library_dir) as library:
         found = list(documents.walk(paths))
         for done, (path, reason) in enumerate(found, 1):
-            outcomes.append(_refused(path, reason) if reason else store(library, path))
+            outcomes += [_refused(path, reason)] if reason else store(library, path)
             report("读取文件", done, len(found))
         if not library.size:
             return outcomes
@@ -71,21 +71,23 @@ def ingest_paths(
     return outcomes
 
 
-def store(library: Library, path: Path) -> Outcome:
-    """Read one file and store its text, unless the library holds it already."""
+def store(library: Library, path: Path) -> list[Outcome]:
+    """Read one file, or each one in a .zip, and store its text, unless the library holds it already."""
     try:
         source = Source(str(path.resolve()), documents.digest(path))
-        known = library.source(source.path)
-        if known and known[1] == source.digest:
-            return Outcome(path, UNCHANGED, library.policy(known[0]))
-        document = documents.load(path)
-        return _store(library, path, source, known[0] if known else None, document)
-    except (UnreadableFile, CardError) as fault:
-        return Outcome(path, REJECTED, reason=str(fault))
+        known = library.sources_within(source.path)
+        if known and all(found.digest == source.digest for found, _ in known):
+            return [
+                Outcome(
+                    path / Path(found.path).relative_to(source.path), UNCHANGED, library.policy(policy_id)
+                )
+                for found, policy_id in known
+            ]
+        return [_store(library, part, source, path, read) for part, read in documents.load_all(path)]
     except OSError as fault:
-        return Outcome(path, REJECTED, reason=f"无法读取：{fault.strerror or fault}")
+        return [Outcome(path, REJECTED, reason=f"无法读取：{fault.strerror or fault}")]
     except (ValueError, RecursionError, MemoryError) as fault:
-        return Outcome(path, REJECTED, reason=f"内容无法处理（{type(fault).__name__}：{str(fault)[:80]}）")
+        return [Outcome(path, REJECTED, reason=f"内容无法处理（{type(fault).__name__}：{str(fault)[:80]}）")]
 
 
 def encode(library: Library, embedder: Embedder, report: Report) -> None:
@@ -111,20 +113,27 @@ def encode(library: Library, embedder: Embedder, report: Report) -> None:
         library.optimize()
 
 
-def _store(library: Library, path: Path, source: Source, former: str | None, document: Document) -> Outcome:
+def _store(
+    library: Library, part: Path, source: Source, path: Path, read: Document | UnreadableFile | CardError
+) -> Outcome:
+    if not isinstance(read, Document):
+        return Outcome(part, REJECTED, reason=str(read))
+    source = replace(source, path=str(Path(source.path) / part.relative_to(path)))
+    document = read
+    former = next((policy_id for found, policy_id in library.sources_within(source.path)), None)
     policy = document.policy
-    stored = {stored.id: stored for stored in library.policies()}.get(policy.id)
+    stored = library.find(policy.id)
     if stored and former != policy.id:  # a copy of a file already stored
         same = replace(policy, file_name=stored.file_name) == stored
         if same or not document.carded:
             library.remember(source, policy.id)
-            return Outcome(path, UNCHANGED, stored, f"内容与已入库的《{stored.title}》相同")
+            return Outcome(part, UNCHANGED, stored, f"内容与已入库的《{stored.title}》相同")
     library.replace(policy, document.clean, document.provisions, document.chunks, source=source)
     if not stored:
-        return Outcome(path, REPLACED if former else STORED, policy)
+        return Outcome(part, REPLACED if former else STORED, policy)
     if stored == policy:
-        return Outcome(path, UNCHANGED, policy)
-    return Outcome(path, REPLACED, policy, "文件信息已更新，正文不变")
+        return Outcome(part, UNCHANGED, policy)
+    return Outcome(part, REPLACED, policy, "文件信息已更新，正文不变")
 
 
 def _refused(path: Path, reason: str) -> Outcome:

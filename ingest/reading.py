@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +34,14 @@ COLUMN_WEIGHTS = (1.0, 1.0)
 # A question's words are taken rarest first until so many postings have to be scored (about 1 µs each).
 POSTINGS = 60_000
 MAX_WORDS = 32
+
+
+@dataclass(frozen=True)
+class Source:
+    """The file a policy is read from: its absolute path, and a digest of all that its reading depends on."""
+
+    path: str
+    digest: str
 
 
 class Reading:
@@ -76,6 +85,11 @@ class Reading:
     def policy(self, policy_id: str) -> Policy:
         """One policy's card."""
         return policy_from(self._of_policy("card", policy_id))
+
+    def find(self, policy_id: str) -> Policy | None:
+        """One policy's card, if the library holds it."""
+        rows = self._all("SELECT card FROM policies WHERE id = ?", (policy_id,))
+        return policy_from(rows[0][0]) if rows else None
 
     def text(self, policy_id: str) -> str:
         """The clean text that all spans of the policy count in."""
@@ -142,10 +156,11 @@ class Reading:
                 if not db.execute(sql, (encoding_key(model, chunk.embedding_text),)).fetchone()
             ]
 
-    def source(self, path: str) -> tuple[str, str] | None:
-        """(policy id, digest) of the policy last read from this path."""
-        rows = self._all("SELECT policy_id, digest FROM sources WHERE path = ?", (path,))
-        return (rows[0][0], rows[0][1]) if rows else None
+    def sources_within(self, path: str) -> list[tuple[Source, str]]:
+        """The policies (by id) last read from this file, or from the files in it if it is a .zip."""
+        where = "path = ? OR path > ? AND path < ? ORDER BY path"
+        sql = f"SELECT path, digest, policy_id FROM sources WHERE {where}"
+        return [(Source(*row[:2]), row[2]) for row in self._all(sql, (path, f"{path}/", f"{path}0"))]
 
     def sources(self, policy_id: str) -> list[str]:
         """The paths a policy was read from; more than one where copies of a file were given."""

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -93,6 +94,17 @@ def test_one_bad_file_among_good_ones_is_named_with_a_reason(
         "文件不存在",
     ):
         assert said in out.replace("\n", "")
+
+
+def test_files_in_a_zip_are_stored_each_with_its_outcome(
+    files: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with zipfile.ZipFile(files / "汇编.zip", "w") as archive:
+        archive.writestr("一.txt", NOTICE)
+        archive.writestr("二.txt", NOTICE.replace("公布", "公示"))
+    (files / "通知.txt").unlink()
+    assert "已存入 2 份" in _run(capsys, files)[1]
+    assert "未变化 2 份" in _run(capsys, files)[1]
 
 
 def test_nothing_stored_is_an_error(files: Path, capsys: pytest.CaptureFixture[str]) -> None:

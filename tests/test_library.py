@@ -89,7 +89,7 @@ def test_a_changed_file_replaces_what_was_read_from_it(library: Library, embedde
     new = statute("试行办法", ["新办法规定，街道办事处每年六月以前公布购买服务目录，并接受居民监督。"])
     old.store(library, embedder, source)
     new.store(library, embedder, Source(source.path, "digest-2"))
-    assert library.source(source.path) == (new.policy.id, "digest-2")
+    assert library.sources_within(source.path) == [(Source(source.path, "digest-2"), new.policy.id)]
     assert old.policy.id not in {policy.id for policy in library.policies()}
     assert library.search_words(["三月"], 5) == []
 

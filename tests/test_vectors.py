@@ -50,13 +50,13 @@ def test_every_chunk_is_found_by_its_own_vector(library: Library, embedder: Fake
     index.close()
 
 
-@pytest.mark.parametrize(("exact", "most"), [(3000, 0.25), (0, 1.1), (0, 0.0)])
+@pytest.mark.parametrize(("widest", "exact"), [(400, 600), (0, 600), (0, 0)])
 def test_search_keeps_to_its_scope_in_each_way_of_searching(
-    library: Library, embedder: FakeEmbedder, exact: int, most: float, monkeypatch: pytest.MonkeyPatch
+    library: Library, embedder: FakeEmbedder, widest: int, exact: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """By exact scan, by Chroma's filter and by searching wider: the same chunks in the same order."""
+    """By searching wider, by exact scan and by Chroma's filter: the same chunks in the same order."""
+    monkeypatch.setattr(vectors, "WIDEST", widest)
     monkeypatch.setattr(vectors, "EXACT", exact)
-    monkeypatch.setattr(vectors, "MOST_ALLOWED", most)
     publish(library, embedder)
     index = open_current(library.directory, embedder)
     query = _vector(embedder)
