@@ -66,7 +66,7 @@ def _evaluate(arguments: Sequence[str]) -> int:
 def _show(result: suites.Result) -> None:
     table = Table(title=result.name, caption=result.note)
     if result.answers:
-        for head in ("", "通过", "说错", "拒答召回", "误拒", "引用召回", "字数", "中位毫秒", "p95"):
+        for head in ("", "通过", "说错", "拒答", "误拒", "引用", "字数", "毫秒", "p95"):
             table.add_column(head, justify="right" if head else "left")
         for s in result.answers:
             shares = (f"{v:.0%}" for v in (s.refusal_recall, s.over_refusal, s.citation_recall))

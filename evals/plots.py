@@ -5,38 +5,35 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from html import escape
 
-WIDTH, LABEL, BAR, GAP = 640, 120, 13, 12
+from evals.metrics import wilson
+
+WIDTH, LABEL, BAR, GAP = 470, 92, 13, 12
 
 
 def bars(rows: Mapping[str, Sequence[tuple[float, str]]], whiskers: bool = False) -> str:
     """Horizontal bars in groups: a label, then (share of 1, note) for each series, always in one order.
 
-    `whiskers`: notes of the form "12/20" also draw their 95 % interval.
+    `whiskers`: the first series, whose notes have the form "12/20", also shows its 95 % interval.
     """
-    room = WIDTH - LABEL - 90
+    room = WIDTH - LABEL - 84
     parts, y = [], 4
     for label, series in rows.items():
         middle = y + len(series) * BAR / 2 + 4
         parts.append(f'<text x="{LABEL - 8}" y="{middle:.0f}" class="label">{escape(label)}</text>')
         for n, (share, note) in enumerate(series):
             long = max(1.0, room * min(share, 1.0))
+            end = long
+            if whiskers and n == 0:
+                low, high = (room * edge for edge in wilson(*(int(part) for part in note.split("/"))))
+                end, line = max(long, high), y + (BAR - 3) / 2
+                parts.append(f'<path d="M{LABEL + low:.1f} {line}H{LABEL + high:.1f}" class="whisker"/>')
             parts.append(
                 f'<rect x="{LABEL}" y="{y}" width="{long:.1f}" height="{BAR - 3}" rx="2" class="s{n}"/>'
-                f'<text x="{LABEL + long + 6:.1f}" y="{y + 9}" class="note">{share:.0%} {escape(note)}</text>'
+                f'<text x="{LABEL + end + 6:.1f}" y="{y + 9}" class="note">{share:.0%} {escape(note)}</text>'
             )
-            if whiskers and "/" in note:
-                parts.append(_whisker(note, room, y + (BAR - 3) / 2))
             y += BAR
         y += GAP
     return _svg(y, "".join(parts))
-
-
-def _whisker(note: str, room: float, y: float) -> str:
-    from evals.metrics import wilson
-
-    passed, total = (int(part) for part in note.split("/"))
-    low, high = (LABEL + room * share for share in wilson(passed, total))
-    return f'<path d="M{low:.1f} {y}H{high:.1f}" class="whisker"/>'
 
 
 def parts_of_time(stages: Mapping[str, float]) -> str:
@@ -49,8 +46,8 @@ def parts_of_time(stages: Mapping[str, float]) -> str:
             f'<rect x="{x:.1f}" y="4" width="{max(wide - 2, 1):.1f}" height="18" rx="2" class="t{n % 4}"/>'
         )
         pieces.append(
-            f'<rect x="{n * 200}" y="32" width="10" height="10" class="t{n % 4}"/>'
-            f'<text x="{n * 200 + 16}" y="41" class="note">{escape(stage)} {ms:.1f} ms</text>'
+            f'<rect x="{n * 156}" y="32" width="10" height="10" class="t{n % 4}"/>'
+            f'<text x="{n * 156 + 16}" y="41" class="note">{escape(stage)} {ms:.1f} ms</text>'
         )
         x += wide
     return _svg(48, "".join(pieces))
@@ -68,11 +65,14 @@ def curve(points: Sequence[tuple[float, float]], across: str, up: str) -> str:
         f'<text x="{left + wide * n / 4}" y="{bottom + 16}" class="note middle">{n / 4:.0%}</text>'
         for n in range(5)
     )
+    dots = "".join(
+        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" class="s0"/>' for x, y in spots[:: len(spots) // 20 + 1]
+    )
     names = (
         f'<text x="{left + wide / 2}" y="{bottom + 34}" class="note middle">{escape(across)}</text>'
         f'<text x="{left}" y="12" class="note">{escape(up)}</text>'
     )
-    return _svg(bottom + 40, f'{ticks}<path d="{path}" class="line"/>{names}')
+    return _svg(bottom + 40, f'{ticks}<path d="{path}" class="line"/>{dots}{names}')
 
 
 def _svg(height: float, inner: str) -> str:

@@ -32,6 +32,19 @@ DIRECTION = {
     "R@100": 1,
 }
 Figure = float | int
+KINDS = {
+    "answerable": "有规定",
+    "unanswerable": "无规定",
+    "calculation": "计算",
+    "cross-region": "跨地区比较",
+    "ambiguous-region": "未写地区",
+    "followup": "追问",
+    "adversarial": "诱导与越界",
+    "version-current": "现行版本",
+    "version-past": "旧版本",
+    "version-change": "新旧变化",
+}
+MOST_BARS = 9
 
 
 @dataclass(frozen=True)
@@ -125,8 +138,17 @@ def html(run: Run, before: Mapping[str, Mapping[str, Figure]]) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>评测报告</title><style>{style}</style><h1>政策问答评测</h1>"
         f'<p class="soft">{escape(run.settings["时间"])}　箭头是与上次认可的结果相比。</p>'
-        f"{cards}<section><h2>设置</h2><table>{rows}</table></section></html>\n"
+        f"{_overview(run.results)}{cards}<section><h2>设置</h2><table>{rows}</table></section></html>\n"
     )
+
+
+def _overview(results: Sequence[Result]) -> str:
+    asked = [result for result in results if result.answers]
+    if len(asked) < 2:
+        return ""
+    rows = {result.name: [_share(s.passed, s.questions) for s in result.answers] for result in asked}
+    keys = _keys(s.system for s in asked[0].answers)
+    return f"<section class=narrow><h3>{keys}各题库通过率</h3>{bars(rows, whiskers=True)}</section>"
 
 
 def _card(result: Result, before: Mapping[str, Figure]) -> str:
@@ -184,7 +206,9 @@ def _keys(names: Iterable[str]) -> str:
 
 
 def _tallies(systems: Sequence[Mapping[str, tuple[int, int]]]) -> str:
-    return bars({key: [_share(*s.get(key, (0, 0))) for s in systems] for key in systems[0]}, whiskers=True)
+    frequent = sorted(systems[0], key=lambda key: -systems[0][key][1])[:MOST_BARS]
+    rows = {KINDS.get(key, key): [_share(*s.get(key, (0, 0))) for s in systems] for key in frequent}
+    return bars(rows, whiskers=True)
 
 
 def _share(passed: int, asked: int) -> tuple[float, str]:
