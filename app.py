@@ -13,37 +13,33 @@ import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 import gradio as gr
-from fastapi import FastAPI, Response
-from fastapi.responses import HTMLResponse, JSONResponse
-from fastapi.staticfiles import StaticFiles
+from fastapi import FastAPI
 
 from assistant.answer import Answer
 from ingest.library import DEFAULT_LIBRARY
 from ingest.regions import find_regions
 from ingest.storage import LibraryError
-from page import answers, documents
-from page.conversations import COOKIE, Conversation, Conversations, Exchange, VisitorCookie
-from page.desk import Desk, Unavailable
-from page.safety import SecurityHeaders
+from page import answers
+from page.conversations import COOKIE, Conversation, Conversations, Exchange
+from page.desk import Desk, Unavailable, fill
+from page.server import routes
 
 HERE = Path(__file__).parent
-CORPUS = HERE / "corpus"
 MAX_QUESTION = 1000
-AT_ONCE, WAITING = 20, 100
+AT_ONCE, WAITING, PATIENCE = 20, 100, 30.0
 MASTHEAD = "<header><h1>政策问答</h1><p>只依据文件库里的原文回答，句句可核对。</p></header>"
 READER = (
     '<section id="reader" aria-label="文件全文" tabindex="-1" hidden><div class="bar"><span>文件全文</span>'
     '<button type="button" class="close">返回</button></div><div class="body"></div></section>'
 )
 FAILED = "回答时出错了，问题没有丢。请再问一次；如果还是这样，请把时间告诉管理员查看运行日志。"
-Update = tuple[str, str, object]
+Update = tuple[str, object, object]
 
 
 def build(desk: Desk, conversations: Conversations) -> gr.Blocks:
@@ -59,20 +55,25 @@ def build(desk: Desk, conversations: Conversations) -> gr.Blocks:
         if not question or as_of is None:
             yield *show(conversation), gr.skip()
             return
-        with conversation.lock:
+        if not conversation.lock.acquire(timeout=PATIENCE):
+            gr.Warning("上一个问题还在回答，请等它答完再问。")
+            yield *show(conversation), gr.skip()
+            return
+        try:
             conversation.session.region = place or None
             # Today is the default: a date in the question then counts.
             conversation.session.as_of = as_of if as_of != date.today() else None
             for exchange in exchanges(desk, question, conversation):
-                yield *show(conversation, exchange), ""
+                said = [*conversation.exchanges, *([] if exchange in conversation.exchanges else [exchange])]
+                yield answers.conversation(said, ()), gr.skip(), ""
+        finally:
+            conversation.lock.release()
+        yield *show(conversation), ""
 
-    def show(conversation: Conversation, current: Exchange | None = None) -> tuple[str, str]:
-        kept = conversation.exchanges
-        said = kept if current is None or current in kept else [*kept, current]
-        answered = next((e.answer for e in reversed(said) if e.answer), None)
-        latest = said[-1].answer if said else None
-        panel = answers.sources(latest or answered, desk.policies())
-        return answers.conversation(said, examples(desk) if not said else ()), panel
+    def show(conversation: Conversation) -> tuple[str, str]:
+        said = conversation.exchanges
+        panel = answers.sources(said[-1].answer if said else None, desk.policies())
+        return answers.conversation(said, () if said else examples(desk)), panel
 
     def begin(request: gr.Request) -> tuple[object, str, str, str]:
         """The page as it opens: places of the library, today, and what was said before."""
@@ -84,21 +85,20 @@ def build(desk: Desk, conversations: Conversations) -> gr.Blocks:
         conversations.forget(request.cookies.get(COOKIE))
         return *show(Conversation()), ""
 
-    with gr.Blocks(title="政策问答", analytics_enabled=False) as blocks:
+    blocks: gr.Blocks = gr.Blocks(title="政策问答", analytics_enabled=False)
+    with blocks:
         gr.HTML(MASTHEAD, elem_id="masthead", js_on_load=None)
         with gr.Row(elem_id="columns"):
             with gr.Column(scale=6, elem_id="talk"):
                 with gr.Row(elem_id="scope"):
                     place = gr.Dropdown([("未指定", "")], value="", label="地区", elem_id="place", scale=3)
-                    day = gr.DateTime(
-                        label="基准日", include_time=False, type="string", elem_id="day", scale=3
-                    )
+                    day = gr.Textbox(label="基准日", max_lines=1, max_length=10, elem_id="day", scale=3)
                     fresh = gr.Button("新对话", elem_id="fresh", scale=0)
                 conversation = gr.HTML(elem_id="conversation", js_on_load=None, apply_default_css=False)
                 with gr.Column(elem_id="ask"):
                     question = gr.Textbox(
                         label="问题（回车发送，Shift+回车换行）",
-                        placeholder="例如：我们镇想买社工服务，谁可以当购买方？",
+                        placeholder="例如：哪些单位可以购买社工服务？",
                         lines=1,
                         max_lines=5,
                         max_length=MAX_QUESTION,
@@ -157,30 +157,8 @@ def read_day(text: str | None) -> date | None:
 
 
 def serve(desk: Desk) -> FastAPI:
-    """The page and its health on one server, behind its headers."""
-    server = FastAPI(title="政策问答", docs_url=None, redoc_url=None, openapi_url=None)
-
-    @server.get("/healthz")
-    def healthz() -> dict[str, str]:
-        return {"status": "ok"}
-
-    @server.get("/readyz")
-    def readyz() -> Response:
-        return JSONResponse({"status": desk.state}, 200 if desk.state == "ready" else 503)
-
-    @server.get("/document/{policy_id}")
-    def document(policy_id: str, start: int = 0, end: int = 0) -> Response:
-        found = desk.document(policy_id)
-        if found is None:
-            return HTMLResponse(
-                "<main><p>文件库里没有这份文件，可能已被撤下或更新。请重新提问。</p></main>", 404
-            )
-        policy, text, provisions = found
-        state = documents.standing(policy, desk.policies(), date.today())
-        body = documents.document(policy, text, provisions, (start, end), state)
-        return HTMLResponse(documents.document_page(policy, body))
-
-    server.mount("/page", StaticFiles(directory=HERE / "page"), name="page")
+    """The page on a server with its documents, its health and its headers."""
+    server = routes(desk)
     gr.mount_gradio_app(
         server,
         build(desk, Conversations()),
@@ -195,33 +173,11 @@ def serve(desk: Desk) -> FastAPI:
             font=["system-ui", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif"],
             font_mono=["monospace"],
         ),
+        # Twice: the first is scoped by Gradio and outweighs its rules; the second reaches what lies around.
+        css_paths=HERE / "page" / "assets" / "page.css",
         head='<link rel="stylesheet" href="page/page.css"><script src="page/page.js" defer></script>',
     )
-    server.add_middleware(VisitorCookie)
-    server.add_middleware(SecurityHeaders)
     return server
-
-
-def fill(library_dir: Path) -> None:
-    """Read the shipped corpus into a library that is not there yet (or was left half done)."""
-    from rich.progress import Progress
-
-    from ingest.embeddings import load_embedder
-    from ingest.pipeline import ingest_paths
-
-    print(f"第一次运行：把 {CORPUS.name}/ 里的文件读入文件库 {library_dir}", flush=True)
-    with Progress() as progress:
-        tasks: dict[str, Any] = {}
-
-        def report(stage: str, done: int, total: int) -> None:
-            if stage not in tasks:
-                tasks[stage] = progress.add_task(stage)
-            progress.update(tasks[stage], completed=done, total=total)
-
-        outcomes = ingest_paths([CORPUS], library_dir, load_embedder, report)
-    for outcome in outcomes:
-        if outcome.status == "rejected":
-            print(f"  未读入 {outcome.path.name}：{outcome.reason}", flush=True)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -230,7 +186,7 @@ def main(arguments: list[str] | None = None) -> int:
 
     parser = argparse.ArgumentParser(description="打开政策问答的网页。")
     parser.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"), help="默认只允许本机访问")
-    parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "7860")))
+    parser.add_argument("--port", type=int, default=os.environ.get("PORT", "7860"))
     parser.add_argument("--library", type=Path, default=DEFAULT_LIBRARY)
     options = parser.parse_args(arguments)
     with socket.socket() as probe:
@@ -246,7 +202,7 @@ def main(arguments: list[str] | None = None) -> int:
     desk = Desk(options.library)
     try:
         if not (options.library / "vectors" / "CURRENT").exists():
-            fill(options.library)
+            fill(options.library, HERE / "corpus")
         desk.policies()
     except LibraryError as error:
         print(error, file=sys.stderr)

@@ -9,6 +9,7 @@ from assistant.answer import Answer, Status
 from assistant.citations import Citation
 from assistant.retrieval import Passage
 from ingest.card import Policy
+from ingest.chunking import Chunk
 from page.conversations import Exchange
 from page.documents import Span, badges, card, document_link, paragraphs, region_name, standing
 from page.safety import escape
@@ -62,11 +63,12 @@ def _exchange(exchange: Exchange, last: bool) -> str:
 
 def _answer(answer: Answer) -> str:
     badge = f'<p class="status">{BADGE[answer.status]}</p>' if answer.status in BADGE else ""
-    notices = "".join(f'<p class="notice">{escape(notice)}</p>' for notice in answer.notices)
+    warned = "".join(f"<p>{escape(notice)}</p>" for notice in answer.notices)
+    notices = f'<div class="notice">{warned}</div>' if warned else ""
     chips = "".join(_chips(group) for group in _by_policy(answer.citations))
     listed = f'<ul class="chips" aria-label="引证">{chips}</ul>' if chips else ""
     kind = answer.status.value
-    return f'<div class="answer {kind}">{badge}{_text(answer)}{notices}{listed}</div>'
+    return f'<div class="answer {kind}">{badge}{_text(answer)}{listed}{notices}</div>'
 
 
 def _text(answer: Answer) -> str:
@@ -120,18 +122,21 @@ def _by_policy(citations: Sequence[Citation]) -> list[list[Citation]]:
 
 
 def _cited(group: Sequence[Citation], answer: Answer, policies: Collection[Policy]) -> str:
-    policy = group[0].policy
-    passages = "".join(_passage(c) for c in group)
-    return f'<article class="source">{_head(policy, answer, policies)}{passages}</article>'
+    chunks: dict[str, list[Citation]] = {}
+    for citation in group:
+        chunks.setdefault(citation.chunk.id, []).append(citation)
+    passages = "".join(_passage(quotes) for quotes in chunks.values())
+    return f'<article class="source">{_head(group[0].policy, answer, policies)}{passages}</article>'
 
 
-def _passage(c: Citation) -> str:
-    mark = (c.start - c.chunk.start, c.end - c.chunk.start)
+def _passage(quotes: Sequence[Citation]) -> str:
+    """One passage with all that is quoted from it marked."""
+    chunk = quotes[0].chunk
+    marks = [(c.start - chunk.start, c.end - chunk.start) for c in quotes]
     return (
-        f'<div class="passage"><p class="path"><b class="number">{c.number}</b>{_path(c.chunk.path)}</p>'
-        f"<blockquote>{_body(c.chunk.text, c.chunk.lead_in, mark)}</blockquote>"
-        f'<p class="more"><a class="open" href="{_link(c)}">在全文中查看'
-        f'<span class="hidden">引证{c.number}</span></a></p></div>'
+        f'<div class="passage"><p class="path">{"".join(map(_mark, quotes))}{_path(chunk.path)}</p>'
+        f"<blockquote>{_body(chunk, marks)}</blockquote>"
+        f'<p class="more"><a class="open" href="{_link(quotes[0])}">在全文中查看</a></p></div>'
     )
 
 
@@ -141,7 +146,7 @@ def _near(passage: Passage, answer: Answer, policies: Collection[Policy]) -> str
     return (
         f'<article class="source near">{_head(passage.policy, answer, policies)}'
         f'<div class="passage"><p class="path"><b class="not">不是答案</b>{_path(chunk.path)}</p>'
-        f"<blockquote>{_body(chunk.text, chunk.lead_in, None)}</blockquote>"
+        f"<blockquote>{_body(chunk, ())}</blockquote>"
         f'<p class="more"><a class="open" href="{link}">在全文中查看</a></p></div></article>'
     )
 
@@ -154,10 +159,10 @@ def _head(policy: Policy, answer: Answer, policies: Collection[Policy]) -> str:
     )
 
 
-def _body(text: str, lead_in: str, mark: Span | None) -> str:
-    lead = f'<p class="lead">{escape(lead_in)}</p>' if lead_in else ""
+def _body(chunk: Chunk, marks: Collection[Span]) -> str:
+    lead = f'<p class="lead">{escape(chunk.lead_in)}</p>' if chunk.lead_in else ""
     # Anchors belong to the document; in the panel several quotes stand side by side.
-    return lead + paragraphs(text, (0, len(text)), mark).replace(' id="quote"', "")
+    return lead + paragraphs(chunk.text, marks).replace(' id="quote"', "")
 
 
 def _searched(answer: Answer) -> str:

@@ -93,3 +93,25 @@ class Desk:
         """Names and codes of the places whose policies are kept, in the order of their codes."""
         codes = sorted({p.region for p in self.policies() if p.region and p.region != "100000"})
         return [(region(code).name, code) for code in codes]
+
+
+def fill(library_dir: Path, corpus: Path) -> None:
+    """Read the shipped corpus into a library that is not there yet (or was left half done)."""
+    from rich.progress import Progress, TaskID
+
+    from ingest.embeddings import load_embedder
+    from ingest.pipeline import ingest_paths
+
+    print(f"第一次运行：把 {corpus.name}/ 里的文件读入文件库 {library_dir}", flush=True)
+    with Progress() as progress:
+        tasks: dict[str, TaskID] = {}
+
+        def report(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = progress.add_task(stage)
+            progress.update(tasks[stage], completed=done, total=total)
+
+        outcomes = ingest_paths([corpus], library_dir, load_embedder, report)
+    for outcome in outcomes:
+        if outcome.status == "rejected":
+            print(f"  未读入 {outcome.path.name}：{outcome.reason}", flush=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date
+from itertools import groupby
 from urllib.parse import urlencode
 
 from ingest.card import Policy
@@ -20,15 +21,15 @@ def document_link(policy: Policy, span: Span) -> str:
     return f"document/{policy.id}?{urlencode({'start': span[0], 'end': span[1]})}#quote"
 
 
-def paragraphs(text: str, span: Span, mark: Span | None = None, headings: Collection[Span] = ()) -> str:
-    """text[span] as paragraphs, headings and tables, the characters of `mark` in <mark>.
+def paragraphs(text: str, marks: Collection[Span] = (), headings: Collection[Span] = ()) -> str:
+    """A text as paragraphs, headings and tables, the characters of `marks` in <mark>.
 
-    Example: paragraphs("甲乙", (0, 2), (1, 2)) -> '<p>甲<mark id="quote">乙</mark></p>'
+    Example: paragraphs("甲乙", [(1, 2)]) -> '<p>甲<mark id="quote">乙</mark></p>'
     """
-    marker = _Marker(text, mark)
+    marker = _Marker(text, marks)
     parts: list[str] = []
     rows: list[str] = []
-    for start, end in _lines(text, *span):
+    for start, end in _lines(text):
         line = text[start:end]
         if line.startswith("|"):
             if line.strip("|-: \t"):
@@ -52,7 +53,7 @@ def document(policy: Policy, text: str, provisions: Sequence[Provision], span: S
     return (
         f'<article class="document" lang="zh-CN"><h2 tabindex="-1">{escape(policy.title)}</h2>'
         f'<div class="about">{badges(policy, standing)}{card(policy)}</div>'
-        f'<div class="text">{paragraphs(text, (0, len(text)), span, headings)}</div></article>'
+        f'<div class="text">{paragraphs(text, [span], headings)}</div></article>'
     )
 
 
@@ -116,28 +117,29 @@ def region_name(code: str | None) -> str:
 
 
 class _Marker:
-    """Escapes pieces of a text and marks what lies inside one span; the first mark is the anchor."""
+    """Escapes pieces of a text and marks what lies inside some spans; the first mark is the anchor."""
 
-    def __init__(self, text: str, mark: Span | None) -> None:
+    def __init__(self, text: str, marks: Collection[Span]) -> None:
         self._text = text
-        self._mark = mark or (0, 0)
+        self._marked = {i for start, end in marks for i in range(max(start, 0), min(end, len(text)))}
         self._anchored = False
 
     def slice(self, start: int, end: int) -> str:
         """text[start:end] as HTML."""
-        a = min(max(self._mark[0], start), end)
-        b = max(min(self._mark[1], end), a)
-        before, inside, after = (escape(self._text[x:y]) for x, y in ((start, a), (a, b), (b, end)))
-        if not inside.strip():
-            return escape(self._text[start:end]).strip()
-        anchor = "" if self._anchored else ' id="quote"'
-        self._anchored = True
-        return f"{before.lstrip()}<mark{anchor}>{inside}</mark>{after.rstrip()}"
+        parts = []
+        for inside, group in groupby(range(start, end), self._marked.__contains__):
+            piece = escape("".join(self._text[i] for i in group))
+            if inside and piece.strip():
+                anchor = "" if self._anchored else ' id="quote"'
+                self._anchored = True
+                piece = f"<mark{anchor}>{piece}</mark>"
+            parts.append(piece)
+        return "".join(parts).strip()
 
 
-def _lines(text: str, start: int, end: int) -> Iterator[Span]:
-    at = start
-    for line in text[start:end].split("\n"):
+def _lines(text: str) -> Iterator[Span]:
+    at = 0
+    for line in text.split("\n"):
         if visible(line).strip():
             yield at, at + len(line)
         at += len(line) + 1

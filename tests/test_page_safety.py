@@ -112,6 +112,21 @@ def test_hostile_text_makes_no_element_of_its_own(payload: str) -> None:
                     assert value.startswith("document/0123456789abcdef?"), page
 
 
+def test_an_abstention_shows_what_was_searched_and_what_is_no_answer() -> None:
+    """The nearest passages are there to read, unmarked, and said not to be the answer."""
+    chunk = Chunk("c", "0123456789abcdef", 0, ("第一条",), 0, 5, "第一条 甲", "", "")
+    query = understand("宁夏的押金怎么退", Session(), date(2026, 11, 22))
+    near = Passage(chunk, policy("甲办法"), 0.5)
+    page = html.fromstring(
+        answers.sources(Answer(Status.ABSTAINED, "没有规定。", query, nearest=(near,)), [policy("甲办法")])
+    )
+    text = page.text_content()
+    assert "检索范围：宁夏回族自治区；以 2026年11月22日 现行的规定为准。" in text
+    assert [e.text for e in page.find_class("not")] == ["不是答案"]
+    assert "第一条 甲" in text
+    assert list(page.iter("mark")) == []
+
+
 @given(st.text())
 def test_escaped_text_reads_the_same_and_holds_no_markup(text: str) -> None:
     """Parsing the escaped text gives back the visible text, as one text node."""
@@ -126,7 +141,7 @@ def test_escaped_text_reads_the_same_and_holds_no_markup(text: str) -> None:
 def test_marks_hold_exactly_the_quoted_characters(text: str, start: int, length: int) -> None:
     """Whatever lines, tables and headings do, what is marked is what was quoted (white space aside)."""
     span = (min(start, len(text)), min(start + length, len(text)))
-    parsed = html.fromstring(f"<div>{documents.paragraphs(text, (0, len(text)), span)}</div>")
+    parsed = html.fromstring(f"<div>{documents.paragraphs(text, [span])}</div>")
     marked = "".join(mark.text_content() for mark in parsed.iter("mark"))
     wanted = visible(text[slice(*span)])
     # Line ends, table bars and the # of a heading are formatting, not characters that a reader sees.

@@ -61,16 +61,19 @@
     setTimeout(() => document.querySelector("#question button")?.click(), 50);
   }
 
-  // Gradio leaves the date field and its button without a name.
-  function name() {
-    document.querySelector("#day input")?.setAttribute("aria-label", "基准日，格式如 2024-05-01");
-    document.querySelector("#day button")?.setAttribute("aria-label", "从日历中选择基准日");
+  // The browser's own date field: a calendar in the person's language, and nothing that is no date.
+  function date() {
+    const field = document.querySelector("#day input");
+    if (field && !field.dataset.dated) {
+      field.type = "date";
+      field.dataset.dated = "yes";
+    }
   }
 
   // A new question comes into view, and the reader makes way for its sources.
   let asked = 0;
   new MutationObserver(() => {
-    name();
+    date();
     const count = document.querySelectorAll("#conversation .exchange").length;
     if (count !== asked) {
       asked = count;
