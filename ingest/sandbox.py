@@ -1,7 +1,7 @@
 """Parsers run here: one child process with limits, kept for the next file and replaced when it fails.
 
 A file that eats memory, spins or crashes the parser costs that file only. The child is a fresh interpreter
-(`python -m ingest.sandbox`), not a fork, so it works from any thread and any program. Over its pipes: a JSON
+(see _start), not a fork, so it works from any thread and any program. Over its pipes: a JSON
 line {"reader", "name", "size", "cpu"} and the file's bytes; back comes one with the RawText or the error.
 """
 
@@ -18,7 +18,7 @@ import threading
 import time
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, cast
+from typing import IO, Any, cast
 
 from ingest.formats import RawText, UnreadableFile
 
@@ -70,7 +70,7 @@ class _Worker:
         reply = bytearray()
         with selectors.DefaultSelector() as waiting:
             waiting.register(child.stdout, selectors.EVENT_READ)
-            while not reply.endswith(b"\n"):
+            while not reply.endswith(b"}\n"):
                 if not waiting.select(max(0.0, deadline - time.monotonic())):
                     raise UnreadableFile(TOO_SLOW.format(seconds=WALL_SECONDS))
                 part = os.read(child.stdout.fileno(), 2**20)
@@ -80,6 +80,9 @@ class _Worker:
                         TOO_SLOW.format(seconds=CPU_SECONDS) if killed_by == signal.SIGXCPU else CRASHED
                     )
                 reply += part
+                if not reply.strip():  # more_time()
+                    reply.clear()
+                    deadline = time.monotonic() + WALL_SECONDS
                 if len(reply) > MAX_REPLY:
                     raise UnreadableFile(TOO_LARGE)
         return cast(dict[str, Any], json.loads(reply))
@@ -96,7 +99,7 @@ def _start() -> subprocess.Popen[bytes]:
     package = str(Path(__file__).resolve().parents[1])
     paths = os.pathsep.join(filter(None, (package, os.environ.get("PYTHONPATH"))))
     return subprocess.Popen(
-        [sys.executable, "-m", "ingest.sandbox"],
+        [sys.executable, "-c", "from ingest import sandbox; sandbox.serve()"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -104,26 +107,41 @@ def _start() -> subprocess.Popen[bytes]:
     )
 
 
+_replies: IO[bytes] | None = None  # set in the child only
 _worker = _Worker()
 atexit.register(_worker.stop)
 run = _worker.run
 
 
-def _serve() -> None:
+def serve() -> None:
     """The child: answer requests until the parent closes the pipe."""
-    requests, replies = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    global _replies
+    requests = os.fdopen(os.dup(0), "rb")
+    replies = _replies = os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_RDWR), 1)  # what a parser prints must not enter the replies
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     for line in requests:
         asked = json.loads(line)
-        used = resource.getrusage(resource.RUSAGE_SELF)
-        spent = int(used.ru_utime + used.ru_stime) + 1
-        resource.setrlimit(resource.RLIMIT_CPU, (spent + asked["cpu"], resource.RLIM_INFINITY))
+        _allow(asked["cpu"])
         reply = _answer(asked["reader"], asked["name"], requests.read(asked["size"]))
         reply["rss"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
         replies.write(json.dumps(reply).encode() + b"\n")
         replies.flush()
+
+
+def more_time() -> None:
+    """For a reader that has many slow pages: begin the time limits anew before each of them."""
+    if _replies is not None:
+        _allow(CPU_SECONDS)
+        _replies.write(b"\n")
+        _replies.flush()
+
+
+def _allow(seconds: int) -> None:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    spent = int(used.ru_utime + used.ru_stime) + 1
+    resource.setrlimit(resource.RLIMIT_CPU, (spent + seconds, resource.RLIM_INFINITY))
 
 
 def _answer(reader: str, name: str, data: bytes) -> dict[str, Any]:
@@ -136,7 +154,3 @@ def _answer(reader: str, name: str, data: bytes) -> dict[str, Any]:
         return {"error": TOO_LARGE, "fatal": True}
     except Exception as fault:  # a parser given hostile bytes raises anything; here it costs one file
         return {"error": DAMAGED.format(error=type(fault).__name__), "fatal": True}
-
-
-if __name__ == "__main__":
-    _serve()

@@ -13,6 +13,11 @@ from ingest.formats import UnreadableFile
 MAX_ENTRIES = 3_000
 MAX_UNPACKED = 150 * 2**20
 MAX_RATIO = 150
+# "Strict Open XML" of Word is the same language under another name.
+STRICT, TRANSITIONAL = (
+    b"http://purl.oclc.org/ooxml/wordprocessingml/main",
+    b"http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+)
 SMALL = 2**20
 """Below this size no ratio is suspicious: an empty table compresses a thousandfold."""
 
@@ -56,7 +61,7 @@ def read_xml(archive: zipfile.ZipFile, name: str) -> etree._Element | None:
         return None
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
-        return etree.fromstring(read_entry(archive, name), parser)
+        return etree.fromstring(read_entry(archive, name).replace(STRICT, TRANSITIONAL), parser)
     except etree.XMLSyntaxError:
         raise UnreadableFile("文件内部的 XML 已损坏。请用原来的软件打开后另存一份再试。") from None
 

@@ -55,22 +55,28 @@ def read_html(data: bytes, name: str = "") -> RawText:
         tree = html.document_fromstring(source)
     except (etree.ParserError, etree.XMLSyntaxError):
         raise UnreadableFile("网页里没有内容。请在浏览器中重新保存网页后再试。") from None
-    head = _head(tree)
-    title = _title(tree)
+    head, said = _head(tree), _title(tree)
     _drop_hidden(tree)
     body = tree.find("body") if tree.find("body") is not None else tree
-    text = "\n".join(lines(_article(body)))
-    heading = next((t for t in _texts(body, "h1") if len(t) > 5), None) or title
-    if heading and re.sub(r"\s", "", heading) not in re.sub(r"\s", "", text[:2000]):
-        text = f"{heading}\n\n{head}\n\n{text}"
-    elif head:
-        text = f"{text[: text.find(chr(10)) + 1]}\n{head}\n\n{text[text.find(chr(10)) + 1 :]}"
+    found = list(lines(_article(body)))
+    whole = re.sub(r"\s", "", " ".join(_texts(body, "h1")) + said)
+    named = [line.strip() for line in found if len(line) > 7 and re.sub(r"\s", "", line) in whole]
+    title = (
+        max(named, key=len, default="")
+        or re.split(r"\s*[_|]+\s*|\s+[-–—]+\s+|-(?=[^-]*[网府厅局部会]$)", said)[0]
+    )
+    if title and not named:
+        found = [title, "", *found]
+    if head:
+        at = found.index(named[0]) + 1 if named and named[0] in found else 1
+        found[at:at] = ["", head, ""]
+    text = "\n".join(found)
     visible = len(re.sub(r"\s|<[^>]*>", "", re.sub(r"(?is)<(script|style).*?</\1>", "", source)))
     if not text.strip() or (visible > 3000 and len(text) < 0.02 * visible):
         raise UnreadableFile(
             "网页很大却提取不到正文（由脚本生成，或嵌套过深）。请在浏览器中打开，把正文复制到 .docx 后再试。"
         )
-    return RawText(text, "html", encoding, title)
+    return RawText(text, "html", encoding, title or None)
 
 
 def _head(tree: html.HtmlElement) -> str:
@@ -80,15 +86,12 @@ def _head(tree: html.HtmlElement) -> str:
     return "  ".join(f"{label}：{value}" for label, value in parts if value and len(value) < 30)
 
 
-def _title(tree: html.HtmlElement) -> str | None:
-    """The page's own title: <meta ArticleTitle>, or <title> without the site's name behind it."""
+def _title(tree: html.HtmlElement) -> str:
+    """What the page calls itself: <meta ArticleTitle>, or <title> with the site's name around it."""
     for meta in tree.iter("meta"):
         if meta.get("name", "").lower() == "articletitle" and meta.get("content"):
             return str(meta.get("content")).strip()
-    text = next(_texts(tree, "title"), "")
-    return (
-        re.split(r"\s*[_|]+\s*|\s+[-–—]+\s+|-(?=[^-]*(?:网|政府|厅|局|部|委员会)$)", text)[0].strip() or None
-    )
+    return next(_texts(tree, "title"), "")
 
 
 def _texts(tree: html.HtmlElement, tag: str) -> Iterator[str]:

@@ -9,8 +9,10 @@ from ingest.formats import RawText, UnreadableFile
 from ingest.formats.layout import Line, running_text
 from ingest.formats.picture import picture_lines
 from ingest.formats.tables import row
+from ingest.sandbox import more_time
 
 MAX_PAGES = 600
+MAX_SCANS = 80
 WHITES: tuple[object, ...] = (1, (1,), [1], (1, 1, 1), [1, 1, 1], (0, 0, 0, 0), [0, 0, 0, 0])
 
 
@@ -41,7 +43,10 @@ def read_pdf(data: bytes, name: str = "") -> RawText:
                 pictures.append(number)
             page.close()
         title = document.metadata.get("Title") if isinstance(document.metadata, dict) else None
+    if len(pictures) > MAX_SCANS:
+        raise UnreadableFile(f"扫描件超过 {MAX_SCANS} 页。请拆分后再试，或换成带文字层的 PDF。")
     for number in pictures:
+        more_time()
         pages[number] = picture_lines(_render(data, number))
     text = running_text(pages)
     if not text.strip():

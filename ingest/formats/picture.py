@@ -1,6 +1,7 @@
 """Scans and pictures in, their lines out, by rapidocr-onnxruntime; an extra that brings its models along."""
 
 import io
+from functools import cache
 from typing import Any
 
 from ingest.formats import RawText, UnreadableFile
@@ -32,14 +33,20 @@ def read_picture(data: bytes, name: str = "") -> RawText:
     return RawText(text, "picture")
 
 
-def picture_lines(picture: Any) -> list[Line]:
-    """The lines that OCR is at least half sure of."""
+@cache
+def _engine() -> Any:
     try:
-        import numpy
         from rapidocr_onnxruntime import RapidOCR
     except ImportError:
         raise UnreadableFile(MISSING) from None
-    found, _ = RapidOCR()(numpy.asarray(picture))
+    return RapidOCR()
+
+
+def picture_lines(picture: Any) -> list[Line]:
+    """The lines that OCR is at least half sure of."""
+    import numpy
+
+    found, _ = _engine()(numpy.asarray(picture))
     lines = []
     for corners, text, score in found or ():
         if float(score) >= SURE:
