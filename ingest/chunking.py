@@ -6,6 +6,7 @@ is cut at its 款 and 项, then at sentence ends; a crumb joins a sibling under 
 
 import hashlib
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -196,16 +197,18 @@ def _cut(clean: str, start: int, end: int) -> list[tuple[int, int]]:
     if end - start <= LIMIT:
         return [(start, end)]
     stops = _stops(clean, start, end)
-    parts = -(-(end - start) // LIMIT)
-    goal = (end - start) / parts
+    goal = (end - start) / -(-(end - start) // LIMIT)
     out, begin = [], start
     while end - begin > LIMIT:
-        room = [stop for stop in stops if begin + CRUMB < stop <= begin + LIMIT and end - stop >= CRUMB]
+        first = bisect_right(stops, begin + CRUMB)
+        room = [stop for stop in stops[first : bisect_right(stops, begin + LIMIT)] if end - stop >= CRUMB]
         if not room:
-            room = [stop for stop in stops if begin + LIMIT < stop][:1] or [end]
+            room = stops[bisect_right(stops, begin + LIMIT) :][:1] or [end]
         best = min(room, key=lambda stop: abs(stop - begin - goal))
-        out.append((begin, len(clean[:best].rstrip()) if clean[best - 1].isspace() else best))
-        begin = best + (len(clean[best:end]) - len(clean[best:end].lstrip()))
+        out.append((begin, best))
+        begin = best
+        while begin < end and clean[begin].isspace():
+            begin += 1
     if begin < end:
         out.append((begin, end))
     return out
@@ -219,9 +222,9 @@ def _stops(clean: str, start: int, end: int) -> list[int]:
         char = clean[place]
         if closing and char == closing[-1]:
             closing.pop()
-        elif char in _BRACKETS and _BRACKETS[char] in clean[place:end]:
+        elif char in _BRACKETS and clean.find(_BRACKETS[char], place, min(end, place + LIMIT)) > 0:
             closing.append(_BRACKETS[char])
-        elif not closing and char in "。！？!?；;\n":
+        elif not closing and char in "。！？!?；;":
             stops.append(place + 1)
     return stops
 

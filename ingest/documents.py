@@ -10,9 +10,10 @@ from pathlib import Path
 
 import yaml
 
-from ingest.card import CardError, Policy, apply_card, draft, policy_id, split_front_matter
+from ingest.card import CardError, Policy, apply_card, policy_id, split_front_matter
 from ingest.chunking import Chunk, chunk
 from ingest.cleaning import CleanText, clean
+from ingest.drafting import draft
 from ingest.readers import RawText, UnreadableFile, read, read_all
 from ingest.structure import Provision, parse
 
@@ -22,7 +23,7 @@ MARKDOWN = {".md", ".markdown"}
 # The code that a stored policy depends on: when it changes, unchanged files are read again.
 STAGES = (
     "formats", "sandbox.py", "readers.py", "dirt", "cleaning.py", "data", "regions.py", "particulars.py",
-    "card.py", "structure.py", "chunking.py", "words.py", "documents.py",
+    "card.py", "drafting.py", "numbering.py", "frame.py", "structure.py", "chunking.py", "words.py", "documents.py",
 )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from ingest.structure import read_number
+from ingest.numbering import read_number
 
 _HAN = "〇○Ｏ零一二三四五六七八九十"
 _DIGITS = str.maketrans("０１２３４５６７８９○Ｏ", "0123456789〇〇")
@@ -19,7 +19,7 @@ _MADE = re.compile(r"通过|公布|发布|修正|修订|修改|批准|印发|颁
 _STARTS = re.compile(r"施行|实施|生效|执行")
 _BODY_END = r"(?:人民代表大会|办公室|中心|总局|总署|厅|局|部|委|办|会|署|院|府|行)"
 _REPORTED = re.compile(
-    r"(?:^|[，,。；;由经据向从])((?:[^，,。；;《》“”]{2,40}?、)*[^，,。；;《》“”、]{2,40}?)(?:近日|日前)?"
+    r"(?:^|[，,。；;由经据向从])((?:[^，,。；;《》“”、]{2,40}、)*[^，,。；;《》“”、]{2,40}?)(?:近日|日前)?"
     r"(?:联合|共同|正式|已|近日|日前)*(?:印发|发布|出台|制定|下发|公布)(?:了)?《"
 )
 _LEARNED = re.compile(r"从([^，,。；《》]{2,30})(?:获悉|了解到|得知)")

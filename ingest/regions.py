@@ -235,7 +235,10 @@ def _abbreviations(text: str) -> Iterator[tuple[int, str]]:
     for match in _RUN.finditer(text):
         run = match[0]
         chars = [char for char in run if char in ABBREVIATIONS]
-        framed = bool(_BEFORE.search(text[: match.start()][-1:]) and _AFTER.match(text, match.end()))
+        framed = bool(
+            _BEFORE.search(text[max(0, match.start() - 1) : match.start()])
+            and _AFTER.match(text, match.end())
+        )
         framed = framed or len(chars) == len(run) > 2 and any(char in _DISTINCT for char in chars)
         if not framed or run in _NOT_PLACES or len(chars) == 1 and chars[0] in _ORDINARY:
             continue

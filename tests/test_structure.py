@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.structure import Provision, number_of, parse, read_number, title_of
+from ingest.numbering import number_of, read_number
+from ingest.structure import Provision, parse, title_of
 
 CASES = sorted((Path(__file__).parent / "fixtures" / "structure").glob("*.txt"))
 LINES = (
