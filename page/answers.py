@@ -51,7 +51,7 @@ def sources(answer: Answer | None, policies: Collection[Policy]) -> str:
 
 def _exchange(exchange: Exchange, last: bool) -> str:
     anchor = ' id="newest"' if last else ""
-    question = f'<h3 class="question"><span class="hidden">问：</span>{escape(exchange.question)}</h3>'
+    question = f'<h2 class="question"><span class="hidden">问：</span>{escape(exchange.question)}</h2>'
     if exchange.answer:
         reply = _answer(exchange.answer)
     elif exchange.failure:

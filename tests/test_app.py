@@ -144,7 +144,7 @@ def test_a_citation_is_a_link_that_works_by_itself(page: Page) -> None:
 def test_a_hostile_document_and_question_stay_text(page: Page) -> None:
     """Script, overlay, form and remote image of a document or a question make nothing of the kind."""
     ask(page, "广东乡镇每季度走访困难群众几次<img src=https://evil.example/q.png onerror=window.pwned=1>？")
-    expect(page.locator("#newest h3")).to_contain_text("evil.example/q.png")
+    expect(page.locator("#newest .question")).to_contain_text("evil.example/q.png")
     page.locator("a.cite, a.open").first.click()
     expect(page.locator("#reader h2")).to_contain_text("evil.example/t.png")
     shown = "[role=log], #sources section, #reader .body"
@@ -174,15 +174,17 @@ def test_enter_that_ends_a_composition_does_not_send(page: Page) -> None:
     """Enter picks a word of the input method; only the next Enter sends."""
     box = page.get_by_label("问题（回车发送")
     box.fill("宁夏的购买资金谁出")
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url) if "/queue/join" in request.url else None)
     box.evaluate(
         """box => {
           const key = {key: "Enter", code: "Enter", bubbles: true, cancelable: true};
-          box.dispatchEvent(new KeyboardEvent("keydown", {...key, isComposing: true}));
-          box.dispatchEvent(new KeyboardEvent("keydown", {...key, keyCode: 229}));
+          box.dispatchEvent(new KeyboardEvent("keypress", {...key, isComposing: true}));
+          box.dispatchEvent(new KeyboardEvent("keypress", {...key, keyCode: 229}));
         }"""
     )
     page.wait_for_timeout(800)
-    assert page.locator(".exchange").count() == 0
+    assert sent == []
     page.keyboard.press("Enter")
     expect(page.locator("#newest .answer")).to_be_visible(timeout=PATIENCE)
 

@@ -6,11 +6,17 @@
   const show = (element, block) => element?.scrollIntoView({ block, behavior: calm ? "auto" : "smooth" });
   let opener = null;
 
-  // Enter that picks a word of an input method must not send; Safari tells only by keyCode 229.
+  // Enter that picks a word of an input method must not send. Gradio sends on keypress, which browsers should
+  // not fire then; Safari marks such an Enter only by keyCode 229.
+  for (const type of ["keydown", "keypress"]) {
+    addEventListener(type, (event) => {
+      if (event.key === "Enter" && (event.isComposing || event.keyCode === 229)) event.stopImmediatePropagation();
+    }, true);
+  }
+
   addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && (event.isComposing || event.keyCode === 229)) event.stopImmediatePropagation();
-    if (event.key === "Escape" && !reader()?.hidden) close();
-  }, true);
+    if (event.key === "Escape" && reader() && !reader().hidden) close();
+  });
 
   addEventListener("click", (event) => {
     const link = event.target.closest?.("a.cite, a.chip, a.open");
