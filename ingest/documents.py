@@ -23,7 +23,8 @@ MARKDOWN = {".md", ".markdown"}
 # The code that a stored policy depends on: when it changes, unchanged files are read again.
 STAGES = (
     "formats", "sandbox.py", "readers.py", "dirt", "cleaning.py", "data", "regions.py", "particulars.py",
-    "card.py", "drafting.py", "numbering.py", "frame.py", "structure.py", "chunking.py", "words.py", "documents.py",
+    "card.py", "drafting.py", "numbering.py", "frame.py", "structure.py", "chunking.py", "words.py",
+    "documents.py",
 )  # fmt: skip
 
 

@@ -113,7 +113,7 @@ def _rank(title: str, notes: str, issuers: Sequence[str]) -> str | None:
         return "行政法规"
     if decree := re.findall(r"([\u4e00-\u9fff]{2,12})令", notes):
         return "地方政府规章" if "政府" in decree[-1] else "部门规章"
-    if local and re.search("实施《中华人民共和国[^》]*法》", title):
+    if local and re.search("实施《中华人民共和国[^》]*法》|人民代表大会", title):
         return "地方性法规"
     if re.fullmatch(r"中华人民共和国[^》]*(?:法|法典|修正案)(?:[（(].*[）)])?", title):
         return "法律"
