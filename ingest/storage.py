@@ -47,7 +47,7 @@ def told_in_chinese(where: Path) -> Iterator[None]:
             raise
         said = str(fault).lower()
         message = next((text for sign, text in FAULTS if sign in said), "资料库读写失败，请检查磁盘后重试。")
-        raise LibraryError(f"{message}（{where}：{fault}）") from fault
+        raise LibraryError(f"{message}（{where}：{str(fault)[:200]}）") from fault
 
 
 class WriterLock:

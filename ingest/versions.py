@@ -18,7 +18,7 @@ from ingest.storage import LibraryError
 MANIFEST = "manifest.json"
 CURRENT = "CURRENT"
 BUILDING = ".building"
-READING = ".reading-"
+READING = ".policy-vectors-"
 KEPT = 2  # versions: the current one, and the one that a reader may just be opening
 
 
@@ -119,14 +119,19 @@ def tidy(vectors: Path) -> None:
 class PrivateCopy:
     """A copy of a version that its reader may write, as Chroma does on opening and closing.
 
-    It stands beside the versions, or among the temporary files if that directory is read-only. A flock held
-    on it tells the living from what a killed reader left, which the next reader removes.
+    It stands beside the versions, or among the temporary files if there is no room or no right to write. A
+    flock held on it tells the living from what a killed reader left, which the next reader removes.
     """
 
     def __init__(self, version: Path) -> None:
-        home = version.parent if os.access(version.parent, os.W_OK) else None
-        with _locked(version.parent, fcntl.LOCK_EX):
-            for left in version.parent.glob(f"{READING}*") if home else ():
+        try:
+            self._copy(version, version.parent)
+        except OSError:
+            self._copy(version, Path(tempfile.gettempdir()))
+
+    def _copy(self, version: Path, home: Path) -> None:
+        with _locked(home, fcntl.LOCK_EX):
+            for left in home.glob(f"{READING}*"):
                 with suppress(OSError), _locked(left, fcntl.LOCK_EX | fcntl.LOCK_NB):
                     shutil.rmtree(left)
             self.directory = Path(tempfile.mkdtemp(prefix=READING, dir=home))

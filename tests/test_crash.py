@@ -8,8 +8,9 @@ import random
 import shutil
 import signal
 import sqlite3
+import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -196,3 +197,47 @@ def test_a_kill_at_any_time(
     _run_until_killed(server, root, 0, seconds)
     _old_or_new(root)
     _finishes(root)
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Callable[[str], None]]:
+    """A small disk of its own at tmp_path/disk, and a way to change its options."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=2600k", "tmpfs", place], capture_output=True
+    )
+    if mounted.returncode:
+        pytest.skip("needs the right to mount a small disk")
+    yield lambda options: subprocess.run(["mount", "-o", f"remount,{options}", place], check=True) and None
+    subprocess.run(["umount", "--lazy", place], check=True)
+
+
+def test_a_full_and_a_read_only_disk(tmp_path: Path, disk: Callable[[str], None]) -> None:
+    """What was published is served from either, the fault is told, and more room is all that is needed."""
+    library_dir, files, embedder = tmp_path / "disk/library", tmp_path / "files", FakeEmbedder()
+    files.mkdir()
+    (files / "kept.txt").write_text(KEPT)
+    ingest_paths([files], library_dir, embedder)
+
+    def served() -> str:
+        index = open_current(library_dir, embedder)
+        assert index.search(embedder.vector("登记"), 1)
+        index.close()
+        return index.version
+
+    for n in range(60):
+        articles = [f"第{c}条　第{n}号街道每年{c}月公布目录，{'内容' * 60}。" for c in "一二三四五六七八九十"]
+        (files / f"{n}.txt").write_text("\n\n".join([f"第{n}号办法", *articles]))
+    with pytest.raises(LibraryError, match="磁盘空间不足"):
+        ingest_paths([files], library_dir, embedder)
+    assert served() == "v000001"
+    disk("size=60m")
+    assert len(ingest_paths([files], library_dir, embedder)) == 61
+    assert served() == "v000002"
+    disk("ro")
+    with pytest.raises(LibraryError, match="只读"):
+        ingest_paths([files], library_dir, embedder)
+    assert served() == "v000002"
+    with Library.open(library_dir) as library:
+        assert len(library.policies()) == 61

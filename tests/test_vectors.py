@@ -118,13 +118,13 @@ def test_two_versions_are_kept(library: Library, embedder: FakeEmbedder) -> None
 def test_what_a_killed_reader_left_is_removed(library: Library, embedder: FakeEmbedder) -> None:
     publish(library, embedder)
     directory = vectors_directory(library.directory)
-    (directory / ".reading-killed").mkdir()
+    (directory / ".policy-vectors-killed").mkdir()
     first, second = (open_current(library.directory, embedder) for _ in range(2))
-    assert len(list(directory.glob(".reading-*"))) == 2
+    assert len(list(directory.glob(".policy-vectors-*"))) == 2
     assert first.search(_vector(embedder), 1) == second.search(_vector(embedder), 1) != []
     first.close()
     second.close()
-    assert list(directory.glob(".reading-*")) == []
+    assert list(directory.glob(".policy-vectors-*")) == []
 
 
 def test_another_model_is_refused(library: Library, embedder: FakeEmbedder) -> None:
