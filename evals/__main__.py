@@ -55,7 +55,7 @@ def _evaluate(arguments: Sequence[str]) -> int:
             continue
         results.append(suites.SUITES[name](bench))
         _show(results[-1])
-    run = report.Run(report.settings(bench.embedder.model_id), results)
+    run = report.Run(report.settings(bench.embedder.model_id, bench.embedder.engine), results)
     page = report.save(run, options.out)
     if options.accept:
         report.accept(run)

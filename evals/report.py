@@ -19,7 +19,7 @@ from evals.suites import Result
 from ingest.chunking import CRUMB, LIMIT
 
 ACCEPTED = Path(__file__).parent / "accepted.json"
-PACKAGES = ("chromadb", "langchain-chroma", "sentence-transformers", "torch", "jieba")
+PACKAGES = ("chromadb", "langchain-chroma", "sentence-transformers", "onnxruntime", "torch", "jieba")
 # figure → whether more is better; milliseconds are told and not judged, machines differ.
 DIRECTION = {
     "通过率": 1,
@@ -55,7 +55,7 @@ class Run:
     results: Sequence[Result]
 
 
-def settings(model: str) -> dict[str, str]:
+def settings(model: str, engine: str) -> dict[str, str]:
     """What a score depends on."""
     root = Path(__file__).parents[1]
 
@@ -69,12 +69,13 @@ def settings(model: str) -> dict[str, str]:
         "时间": datetime.now().isoformat(" ", "minutes"),
         "代码": (git("rev-parse", "--short", "HEAD") or "未知")
         + ("（有未提交的修改）" if git("status", "-s") else ""),
-        "向量模型": model,
+        "向量模型": f"{model}（{engine}）",
         "答案撰写": os.environ.get("LLM_MODEL") or "摘取原文（无语言模型）",
         "切分": f"按条，至多 {LIMIT} 字，不足 {CRUMB} 字并入相邻",
         "基线切分": "RecursiveCharacterTextSplitter 1000/200，k=4",
-        "机器": f"{platform.machine()}，{os.cpu_count()} 核，Python {platform.python_version()}",
-        "依赖": "，".join(f"{name} {version(name)}" for name in PACKAGES),
+        "机器": f"{platform.machine()}，{os.cpu_count()} 核（负载 {os.getloadavg()[0]:.0f}）",
+        "依赖": f"Python {platform.python_version()}，"
+        + "，".join(f"{name} {version(name)}" for name in PACKAGES),
     }
 
 

@@ -23,6 +23,7 @@ class CachedEmbedder(Embedder):
     def __init__(self, inner: Embedder, path: Path):
         path.parent.mkdir(parents=True, exist_ok=True)
         self.inner = inner
+        self.engine = type(getattr(inner, "_engine", inner)).__name__  # told in the report
         self.model_id = inner.model_id
         self.dimension = inner.dimension
         self._lock = Lock()
