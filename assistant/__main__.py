@@ -47,11 +47,12 @@ def answer_file(assistant: PolicyAssistant, questions: Path, answers: Path) -> N
     assistant.answer("资料库里有哪些规定")  # loads what is loaded late, so that no answer's time carries it
     with answers.open("w", encoding="utf-8") as out:
         for row in rows:
-            answer = assistant.answer(row["question"], _session(row))
+            answer = assistant.answer(row["question"], session_of(row))
             out.write(json.dumps(_reply(row["id"], answer), ensure_ascii=False) + "\n")
 
 
-def _session(row: Mapping[str, Any]) -> Session:
+def session_of(row: Mapping[str, Any]) -> Session:
+    """The conversation that a row of a question file stands in."""
     session = Session.from_history(row.get("history", ()))
     if row.get("as_of"):
         session.as_of = date.fromisoformat(row["as_of"])

@@ -95,6 +95,7 @@ class Part:
     unit: str
     passage: Passage
     quote: str
+    given: Fraction
     working: tuple[Working, ...] = ()
 
 
@@ -126,7 +127,7 @@ def _by_bands_and_each(query: Query, candidates: Sequence[Candidate]) -> Claim |
         working.append(Working("+", tuple(p.low for p in parts), low))
         lines.append(f"合计至少{'+'.join(plain(p.low) for p in parts)}={plain(low)}{parts[0].unit.replace('名', '人')}")
     same = [p for p in parts if p.passage.chunk.id == first.chunk.id]
-    return Claim("；".join(lines) + "。", first, tuple(dict.fromkeys(p.quote for p in same)), tuple(working))
+    return Claim("；".join(lines) + "。", first, tuple(dict.fromkeys(p.quote for p in same)), tuple(p.given for p in parts), tuple(working))
 
 
 def _banded(query: Query, figure: Figure, candidates: Sequence[Candidate]) -> Part | None:
@@ -146,7 +147,7 @@ def _banded(query: Query, figure: Figure, candidates: Sequence[Candidate]) -> Pa
     else:
         text = f"{figure.text}属于“{held[0].words}”，至少{plain(held[0].result)}{held[0].unit}"
     results = sorted(b.result for b in held)
-    return Part(text, results[0], results[-1], held[0].unit, candidate.passage, candidate.statement.text)
+    return Part(text, results[0], results[-1], held[0].unit, candidate.passage, candidate.statement.text, figure.value)
 
 
 LEVELS = (
@@ -158,7 +159,7 @@ LEVELS = (
 def _subject_score(candidate: Candidate, before: str, whole: str) -> float:
     """How well a table's subject (县局, 乡镇) fits the words nearest before the figure."""
     clause = candidate.statement.text[:40]
-    score = candidate.probability / 100
+    score = candidate.score / 1000
     for text, weight in ((whole, 1.0), (re.split(r"[,，;；。:：]", before)[-1], 2.0)):
         last = max(((m.end(), name) for name, p in LEVELS for m in p.finditer(text)), default=(0, ""))[1]
         names = [name for name, p in LEVELS if p.search(text)]
@@ -190,7 +191,7 @@ def _each(figure: Figure, candidates: Sequence[Candidate], query: Query) -> Part
             span = plain(low) if low == high else f"{plain(low)}到{plain(high)}"
             said = f"{m['a']}-{m['b']}" if m["b"] else m["a"]
             words = f"{figure.text}{'' if figure.unit else '个'}，每个{said}{m['unit']}，共{span}{m['unit']}（最少{plain(low)}{m['unit']}）"
-            return Part(words, low, high, m["unit"], candidate.passage, text, tuple(working))
+            return Part(words, low, high, m["unit"], candidate.passage, text, figure.value, tuple(working))
     return None
 
 
@@ -209,7 +210,7 @@ def _limit(query: Query, candidates: Sequence[Candidate]) -> Claim | None:
             relation = "超过" if largest.value > limit[0].value else "没有超过"
             working = (Working("-", (largest.value, limit[0].value), largest.value - limit[0].value),)
             text = f"{verdict}，{largest.text}{relation}{limit[0].text}的上限：{_tidy(candidate.statement.text)}"
-            return Claim(text, candidate.passage, (candidate.statement.text,), working)
+            return Claim(text, candidate.passage, (candidate.statement.text,), (largest.value,), working)
     return None
 
 
@@ -228,13 +229,14 @@ def _period(query: Query, candidates: Sequence[Candidate]) -> Claim | None:
         keeps = "保存" in candidate.statement.text
         words = _tidy(candidate.statement.text)
         working = (Working("+", (Fraction(year), Fraction(years)), Fraction(year + years)),)
+        given = tuple(f.value for f in figures(start[0]))
         if start[3]:
             first = date(year, month, int(start[3]))
             last = first.replace(year=year + years) - timedelta(days=1)
             text = f"自{start[0]}起算，{m['n']}{m['unit']}到{last.year}年{last.month}月{last.day}日期满：{words}"
-            return Claim(text, candidate.passage, (candidate.statement.text,), working, (last,))
+            return Claim(text, candidate.passage, (candidate.statement.text,), given, working, (last,))
         text = f"从{start[0]}起算{m['n']}{m['unit']}，到{year + years}年{month}月{'期满，之前不能销毁' if keeps else '期满'}：{words}"
-        return Claim(text, candidate.passage, (candidate.statement.text,), working, (date(year + years, month, 1),))
+        return Claim(text, candidate.passage, (candidate.statement.text,), given, working, (date(year + years, month, 1),))
     return None
 
 
@@ -252,7 +254,7 @@ def _deadline(query: Query, candidates: Sequence[Candidate]) -> Claim | None:
         last = date(year, int(day[2]), int(day[3])) - timedelta(days=int(found[0].value))
         shown = f"{last.year}年" if day[1] else ""
         text = f"{day[0]}往前推{m['n']}{m['unit']}，最晚是{shown}{last.month}月{last.day}日：{_tidy(candidate.statement.text)}"
-        return Claim(text, candidate.passage, (candidate.statement.text,), (), (last,))
+        return Claim(text, candidate.passage, (candidate.statement.text,), tuple(f.value for f in figures(day[0])), (), (last,))
     return None
 
 
@@ -271,7 +273,7 @@ def _share(query: Query, candidates: Sequence[Candidate]) -> Claim | None:
         working = (Working("×", (counts[0].value, found[0].value), least, "up"),)
         share = f"{found[0].value.numerator}/{found[0].value.denominator}"
         text = f"至少{plain(least)}人：{plain(counts[0].value)}×{share}≈{plain(exact)}，向上取整。{_tidy(candidate.statement.text)}"
-        return Claim(text, candidate.passage, (candidate.statement.text,), (*working, Working("×", (counts[0].value, found[0].value), exact)))
+        return Claim(text, candidate.passage, (candidate.statement.text,), (counts[0].value,), (*working, Working("×", (counts[0].value, found[0].value), exact)))
     return None
 
 
@@ -298,7 +300,7 @@ def _average(query: Query, candidates: Sequence[Candidate]) -> Claim | None:
             holding = [c for c in candidates if c.passage.chunk.id == candidate.passage.chunk.id]
             quotes = tuple(dict.fromkeys(c.statement.text for c in holding if {f.value for f in figures(c.statement.text)} & {above.value, below.value}))
             working = (Working("÷", (above.value, below.value), result), Working("÷", (above.value, below.value), Fraction(round(result / 100), 100) * 10000, "about"))
-            return Claim(text, candidate.passage, quotes, working[:1])
+            return Claim(text, candidate.passage, quotes, (above.value, below.value), working[:1])
     return None
 
 

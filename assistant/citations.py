@@ -46,13 +46,14 @@ class Working:
 class Claim:
     """A statement wanted: its words, the passage it rests on, and the words copied from that passage.
 
-    `quotes` are one or more verbatim pieces of passage.chunk.text; `working` and `computed` (dates and other
-    derived figures as text) carry what the statement adds to its quotes by calculation.
+    `quotes` are one or more verbatim pieces of passage.chunk.text. What a statement adds to them by calculation
+    is in `given` (figures it takes from the question), `working` and `computed_dates`.
     """
 
     text: str
     passage: Passage
     quotes: tuple[str, ...]
+    given: tuple[Fraction, ...] = ()
     working: tuple[Working, ...] = ()
     computed_dates: tuple[date, ...] = ()
     group: str = ""
@@ -148,10 +149,9 @@ def unsupported_figures(claim: Claim, query: Query) -> list[str]:
     """Figures of the claim that neither stand in its quotes nor follow from its working."""
     known = {f.value for quote in claim.quotes for f in figures(quote)}
     known |= {f.value for f in figures(claim.passage.policy.title)}
-    if claim.working or claim.computed_dates:
-        known |= {f.value for f in figures(query.rewritten)}
-        known |= {step.result for step in claim.working}
-        known |= {Fraction(part) for day in claim.computed_dates for part in (day.year, day.month, day.day)}
+    known |= {f.value for f in figures(query.rewritten)} & set(claim.given)
+    known |= {value for step in claim.working for value in (step.result, *step.operands)}
+    known |= {Fraction(part) for day in claim.computed_dates for part in (day.year, day.month, day.day)}
     return [f.text for f in figures(claim.text) if not _supported(f.value, known)]
 
 

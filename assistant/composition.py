@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from assistant.calculation import calculate
 from assistant.citations import Claim
 from assistant.query import Query
-from assistant.ranking import Candidate, Wanted, rank, wanted
+from assistant.ranking import Candidate, confidence, rank, wanted
 from assistant.retrieval import NATIONAL, Passage
 from assistant.sentences import block
 from ingest.embeddings import QueryEncoding
@@ -17,8 +17,11 @@ from ingest.regions import region
 
 ONE_REGION = 300  # characters of an answer for one region
 MANY_REGIONS = 480  # characters of an answer for several
-THRESHOLD = 0.30  # below this probability a statement is not an answer
-RELATIVE = 0.45  # a further statement is taken from this share of the best one's probability
+THRESHOLD = 0.25  # below this confidence nothing is answered
+THRESHOLD_EACH = 0.12  # the same for one region of several asked about by name
+NEAR = 5.0  # a region answers too where its best statement scores this close to the best of all
+CLOSE = 4.0  # a further statement is said where it scores this close to the best
+ASK_WEIGHT = 25.0  # how much one ask of several counts beside the whole question
 WHOLE_SENTENCE = 130
 LIST_LIMIT = 420
 
@@ -45,83 +48,78 @@ def compose(
 ) -> Draft:
     """Choose the statements that answer; nothing is chosen where none is probable enough."""
     want = wanted(query, encoding, rarity)
-    candidates = rank(query, encoding, passages, want)
+    return draft(query, rank(query, passages, want))
+
+
+def draft(query: Query, candidates: Sequence[Candidate]) -> Draft:
+    """Choose among ranked statements."""
     if query.another:
         candidates = [c for c in candidates if not _said(c, query.previous_answer)] or candidates
-    if not candidates:
-        return Draft((), 0.0, tuple(r.short for r in query.regions))
     groups = _groups(query, candidates)
     if len(groups) > 1:
-        return _several(query, groups, want)
-    confidence = candidates[0].probability
-    if confidence < THRESHOLD:
-        return Draft((), confidence, tuple(r.short for r in query.regions))
-    code, own = next(iter(groups.items()))
-    if claim := calculate(query, own):
-        return Draft((claim,), confidence)
-    claims = choose(query, own, want, ONE_REGION)
-    return Draft(tuple(claims), confidence, verdict=verdict(query, claims))
+        return _several(query, groups)
+    if not candidates:
+        return Draft((), 0.0)
+    sure = confidence(candidates[0])
+    if sure < THRESHOLD:
+        return Draft((), sure)
+    if claim := calculate(query, candidates):
+        return Draft((claim,), sure)
+    claims = choose(query, candidates, ONE_REGION)
+    return Draft(tuple(claims), sure, verdict=verdict(query, claims))
 
 
 def _groups(query: Query, candidates: Sequence[Candidate]) -> dict[str, list[Candidate]]:
     """Candidates by the region that is spoken of.
 
-    Where the question names regions, those; where it names none, the regions whose best statement is about
-    as probable as the best of all.
+    Where the question names regions, those; where it names none, the regions whose best statement answers
+    about as well as the best of all.
     """
+    if len(query.regions) == 1 or not candidates:
+        return {}
     by_region: dict[str, list[Candidate]] = {}
     for candidate in candidates:
         by_region.setdefault(candidate.passage.policy.region or NATIONAL, []).append(candidate)
-    if len(query.regions) > 1:
-        return {r.code: by_region.get(r.code, []) for r in query.regions}
     if query.regions:
-        return {query.regions[0].code: list(candidates)}
-    best = candidates[0].probability
-    near = {
-        code: own
-        for code, own in by_region.items()
-        if own[0].probability >= max(THRESHOLD, best * (0.5 if query.every_region else 0.6))
-    }
-    return near if len(near) > 1 else {candidates[0].passage.policy.region or NATIONAL: list(candidates)}
+        return {r.code: by_region.get(r.code, []) for r in query.regions}
+    best = candidates[0].score
+    near = {code: own for code, own in by_region.items() if own[0].score >= best - NEAR}
+    return {code: own for code, own in near.items() if confidence(own[0]) >= THRESHOLD}
 
 
-def _several(query: Query, groups: Mapping[str, list[Candidate]], want: Wanted) -> Draft:
-    budget = MANY_REGIONS // len(groups)
+def _several(query: Query, groups: Mapping[str, list[Candidate]]) -> Draft:
+    budget = max(MANY_REGIONS // len(groups), 110)
     claims: list[Claim] = []
     silent: list[str] = []
-    confidence = 0.0
+    sure = 0.0
     for code, own in groups.items():
         name = region(code).short
-        if not own or own[0].probability < THRESHOLD * 0.6:
+        if not own or confidence(own[0]) < THRESHOLD_EACH:
             silent.append(name)
             continue
-        confidence = max(confidence, own[0].probability)
-        claims += [
-            Claim(c.text, c.passage, c.quotes, group=name) for c in choose(query, own, want, max(budget, 110))
-        ]
-    return Draft(tuple(claims), confidence, tuple(silent), grouped=True)
+        sure = max(sure, confidence(own[0]))
+        claims += [Claim(c.text, c.passage, c.quotes, group=name) for c in choose(query, own, budget)]
+    return Draft(tuple(claims), sure, tuple(silent), grouped=True)
 
 
-def choose(query: Query, candidates: Sequence[Candidate], want: Wanted, budget: int) -> list[Claim]:
-    """The statements to say, best first until the budget of characters is spent, told in their own order."""
-    best = candidates[0].probability
+def choose(query: Query, candidates: Sequence[Candidate], budget: int) -> list[Claim]:
+    """The statements to say until the budget of characters is spent, told in the order of their passages.
+
+    Each ask of the question brings the statement that answers it best; then come those about as good.
+    """
+    wanted_first = list(dict.fromkeys(_best_for(n, candidates) for n in range(len(query.asks))))
+    close = [n for n, c in enumerate(candidates[:12]) if c.score >= candidates[0].score - CLOSE]
     chosen: list[tuple[Candidate, int, int]] = []
-    used = 0
-    for candidate in candidates[:12]:
-        if candidate.probability < max(best * RELATIVE, 0.1) and len(chosen) >= len(query.asks):
-            continue
-        if candidate.features[12] and len(candidates) > 1 and chosen:
-            continue
-        start, end = _extent(candidate, query, budget)
+    for n in dict.fromkeys((*wanted_first, *close)):
+        candidate = candidates[n]
+        start, end = _extent(candidate, budget)
         if any(o.passage is candidate.passage and s <= start and end <= e for o, s, e in chosen):
             continue
-        if chosen and used + end - start > budget:
+        used = sum(e - s for _, s, e in chosen)
+        if chosen and used + end - start > budget * (1 if n not in wanted_first else 1.3):
             continue
         chosen = [(o, s, e) for o, s, e in chosen if not (o.passage is candidate.passage and start <= s and e <= end)]
         chosen.append((candidate, start, end))
-        used = sum(e - s for _, s, e in chosen)
-        if used >= budget * 0.8:
-            break
     order = {id(c.passage): n for n, (c, _, _) in reversed(list(enumerate(chosen)))}
     chosen.sort(key=lambda item: (order[id(item[0].passage)], item[1]))
     claims = []
@@ -131,7 +129,15 @@ def choose(query: Query, candidates: Sequence[Candidate], want: Wanted, budget: 
     return claims
 
 
-def _extent(candidate: Candidate, query: Query, budget: int) -> tuple[int, int]:
+def _best_for(ask: int, candidates: Sequence[Candidate]) -> int:
+    """The place of the statement that answers one ask of several best."""
+    return max(
+        range(min(len(candidates), 30)),
+        key=lambda n: candidates[n].score + ASK_WEIGHT * (candidates[n].by_ask[ask] - candidates[n].features[0]),
+    )
+
+
+def _extent(candidate: Candidate, budget: int) -> tuple[int, int]:
     """What is said of a statement: the whole list it leads or belongs to, the whole sentence where it is
     short, else the clause itself."""
     statement = candidate.statement

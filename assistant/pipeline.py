@@ -60,7 +60,7 @@ class PolicyAssistant:
             answer = refused(query)
         else:
             yield "正在查找条款"
-            encoding = self.retriever.encode(query.rewritten)
+            encoding = self.retriever.encode(query.search_text)
             passages = self.retriever.retrieve(query, encoding)
             yield "正在核对原文"
             draft = compose(query, encoding, passages, self.retriever.rarity)

@@ -27,7 +27,7 @@ DOCUMENT_NUMBER = re.compile(r"[一-龥]{1,8}[〔\[(（](?:19|20)\d{2}[〕\])）
 TITLE = re.compile(r"《([^《》]{2,60})》|([一-龥]{2,30}?(?:法|条例|办法|规定|细则|意见|通知))(?=第|的?[第一二三四五六七八九十百零\d]+条)")
 YEAR_MONTH_DAY = re.compile(r"((?:19|20)\d{2})年(?:(\d{1,2})月)?(?:(\d{1,2})[日号])?")
 EDITION = re.compile(r"((?:19|20)\d{2})年?(?:的|那|这|版|修订|修正|修改|施行|实施|发布|出台|通过|旧|老|.{0,12}(?:条例|法|办法)(?:怎么|是|里))")
-FULL_STOP = re.compile(r"[,，。;；?？!！、\s]+")
+CLAUSE = re.compile(r"[^,，。;；?？!！、\s]+")
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,7 @@ class Ask:
     kinds: frozenset[str]
     units: frozenset[str] = frozenset()
     wants_date: bool = False
+    start: int = 0  # where it begins in Query.focus
 
 
 @dataclass(frozen=True)
@@ -166,30 +167,21 @@ def split_asks(text: str) -> tuple[Ask, ...]:
 
     Example: split_asks("谁当购买主体、怎么选,钱从哪里来") -> three asks
     """
-    clauses = [c for c in FULL_STOP.split(text) if c]
-    found: list[Ask] = []
-    pending = ""
-    for clause in clauses:
-        kinds = _kinds(clause)
-        if not kinds:
-            pending = f"{pending}{clause},"
-            continue
-        found.append(_ask(pending + clause if not found else clause, kinds))
-        pending = ""
-    if not found:
-        return (_ask(text, _kinds(text)),)
-    if len(found) == 1:
-        return (_ask(text, found[0].kinds | _kinds(text)),)
+    found = [
+        _ask(m.group(), kinds, m.start()) for m in CLAUSE.finditer(text) if (kinds := _kinds(m.group()))
+    ]
+    if len(found) < 2:
+        return (_ask(text, _kinds(text) | (found[0].kinds if found else frozenset()), 0),)
     return tuple(found)
 
 
-def _ask(text: str, kinds: frozenset[str]) -> Ask:
+def _ask(text: str, kinds: frozenset[str], start: int) -> Ask:
     units: set[str] = set()
     for asked, names in patterns()["units"].items():
         if re.search(asked, text):
             assert isinstance(names, list)
             units.update(names)
-    return Ask(text, kinds, frozenset(units), bool(_compiled("dates").search(text)))
+    return Ask(text, kinds, frozenset(units), bool(_compiled("dates").search(text)), start)
 
 
 def _kinds(text: str) -> frozenset[str]:

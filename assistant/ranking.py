@@ -16,11 +16,11 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.figures import figures
-from assistant.query import Ask, Query
+from assistant.figures import figures, numeral_value
+from assistant.query import Query
 from assistant.retrieval import Passage
 from assistant.sentences import Statement, split
-from ingest.embeddings import QueryEncoding, token_similarities
+from ingest.embeddings import QueryEncoding
 from ingest.regions import find_regions
 from ingest.words import fold, words
 
@@ -37,23 +37,30 @@ CUES: dict[str, re.Pattern[str]] = {
     "when": DATE,
     "what": re.compile(r"是指|所称|主要是|包括|即|以下简称|指|“"),
     "title": re.compile(r"《"),
+    "document": re.compile(r"来源|记者|作者|印发|发布|联合|出台|近日|日前|\d{4}[.年-]\d"),
     "amount": re.compile(r"\d|[一二三四五六七八九十百千万亿两](?:人|名|个|年|日|元|户|分之|倍|次|项|类)"),
 }
 FEATURES = (
-    "maxsim", "maxsim_focus", "cover", "cover_around", "rarest", "passage", "unit", "same_figure", "date", "cue",
-    "length", "quoted", "heading_only", "own_region",
+    "maxsim", "maxsim_focus", "soft_cover", "soft_weakest", "cover", "cover_around", "rarest", "passage", "unit",
+    "same_figure", "date", "cue", "length", "quoted", "enumerates", "bare", "edge", "term_soft", "term_cover", "figureless", "defines",
+    "cover_passage", "weakest_passage", "own_region", "gap_maxsim", "gap_cover",
 )  # fmt: skip
+SLOGAN = re.compile(r"[“\"]?[^“”\",，]{0,4}([一二三四五六七八九十两\d]+)(?:个|条|项|大|位|有|步|类|种)?[^“”\",，]{1,6}[”\"]?[^,，。]{0,8}(?:哪(?:几|[一二三四五六七八九十两\d]+)|分别|各?指|具体|一条一条|是(?:啥|什么))")
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A statement that may answer, with its features (in the order of FEATURES) and its probability."""
+    """A statement that may answer, with its features (in the order of FEATURES) and its score.
+
+    `by_ask` is the late interaction of each ask of the question with the statement.
+    """
 
     passage: Passage
     statements: tuple[Statement, ...]
     at: int
     features: tuple[float, ...]
-    probability: float
+    score: float
+    by_ask: tuple[float, ...]
 
     @property
     def statement(self) -> Statement:
@@ -69,6 +76,11 @@ class Wanted:
     token_weights: np.ndarray
     focus: np.ndarray
     quoted: tuple[str, ...]
+    word_tokens: tuple[tuple[str, float, np.ndarray], ...]
+    enumerated: int
+    asks: tuple[np.ndarray, ...]
+    terms: tuple[str, ...]
+    term_tokens: tuple[np.ndarray, ...]
 
     def cover(self, text: str) -> float:
         """The share of the weight whose words stand in `text` (folded). In 0..1."""
@@ -79,6 +91,7 @@ class Wanted:
 def wanted(query: Query, encoding: QueryEncoding, rarity: Callable[[Sequence[str]], Mapping[str, float]]) -> Wanted:
     """Weigh a question's words and tokens by their rarity; names of regions weigh nothing, scope holds them."""
     text = query.rewritten
+    starts, ends = encoding.spans[:, 0].astype(int), encoding.spans[:, 1].astype(int)
     plain = list(text)
     for mention in find_regions(text):
         plain[mention.start : mention.end] = " " * (mention.end - mention.start)
@@ -93,29 +106,58 @@ def wanted(query: Query, encoding: QueryEncoding, rarity: Callable[[Sequence[str
     for i, c in enumerate(bare):
         if c == " " and text[i] != " ":
             by_character[i] = 0.0
-    token_weights = np.array([by_character[s:e].max(initial=0.0) for s, e in encoding.spans.astype(int)])
+    token_weights = np.array([by_character[s:e].max(initial=0.0) for s, e in zip(starts, ends, strict=True)])
+    token_weights *= starts < len(text)  # the rules' terms for the words asked count by themselves
     from_focus = len(text) - len(query.focus)
-    focus = token_weights * (encoding.spans[:, 0].astype(int) >= from_focus)
+    focus = token_weights * (starts >= from_focus)
     quoted = tuple(fold(q) for q in re.findall(r"[“\"「‘]([^”\"」’]{2,30})[”\"」’]", text))
-    return Wanted(weights, token_weights, focus, quoted)
+    terms = [(m.group(), m.start(), m.end()) for m in re.finditer(r"\S+", query.search_text) if m.start() > len(text)]
+    word_tokens = tuple(
+        (word, weight, np.flatnonzero((starts < m.end()) & (ends > m.start())))
+        for word, weight in weights.items()
+        for m in re.finditer(re.escape(word), bare)
+    )
+    slogan = SLOGAN.search(query.focus)
+    return Wanted(
+        weights,
+        token_weights,
+        focus,
+        quoted,
+        tuple(one for one in word_tokens if len(one[2])),
+        numeral_value(slogan[1]) if slogan else 0,
+        tuple(
+            token_weights * (starts >= from_focus + ask.start) * (starts < from_focus + ask.start + len(ask.text))
+            for ask in query.asks
+        ),
+        tuple(term for term, _, _ in terms),
+        tuple(np.flatnonzero((starts < end) & (ends > start)) for _, start, end in terms),
+    )
 
 
-def rank(query: Query, encoding: QueryEncoding, passages: Sequence[Passage], want: Wanted) -> list[Candidate]:
+def rank(query: Query, passages: Sequence[Passage], want: Wanted) -> list[Candidate]:
     """All statements of the passages, the most probable answer first."""
     own = {r.code for r in query.regions}
-    candidates: list[Candidate] = []
+    found: list[tuple[Passage, tuple[Statement, ...], int, tuple[float, ...], tuple[float, ...]]] = []
     for passage in passages:
         statements = tuple(split(passage.chunk.text))
-        if passage.encoding is None or not statements:
+        if passage.similar is None or passage.spans is None or not statements:
             continue
-        similar = token_similarities(encoding.tokens, passage.encoding.tokens)
-        spans = passage.encoding.spans.astype(int)
+        spans = passage.spans.astype(int)
         around = fold(" ".join((passage.chunk.context, *passage.chunk.path, passage.chunk.lead_in)))
+        whole = _whole(want, f"{fold(passage.chunk.text)} {around}", passage.similar.max(axis=1, initial=0.0))
         for at, statement in enumerate(statements):
-            values = _features(query, want, passage, statement, similar, spans, around)
-            values += (1.0 if passage.policy.region in own else 0.0,)
-            candidates.append(Candidate(passage, statements, at, values, probability(values)))
-    return sorted(candidates, key=lambda c: -c.probability)
+            best = _best(passage.similar, spans, statement)
+            values = (*_features(query, want, passage, statement, best, around), *whole)
+            asks = tuple(_weighted(best, mask) for mask in want.asks)
+            found.append((passage, statements, at, (*values, float(passage.policy.region in own)), asks))
+    if not found:
+        return []
+    top = [max(values[n] for *_, values, _ in found) for n in (0, 4)]
+    candidates = []
+    for passage, statements, at, values, asks in found:
+        values = (*values, values[0] - top[0], values[4] - top[1])
+        candidates.append(Candidate(passage, statements, at, values, score(values), asks))
+    return sorted(candidates, key=lambda c: -c.score)
 
 
 def _features(
@@ -123,18 +165,15 @@ def _features(
     want: Wanted,
     passage: Passage,
     statement: Statement,
-    similar: np.ndarray,
-    spans: np.ndarray,
+    best: np.ndarray,
     around: str,
 ) -> tuple[float, ...]:
-    inside = (spans[:, 0] < statement.end) & (spans[:, 1] > statement.start)
-    if statement.lead:
-        inside |= (spans[:, 0] < statement.lead[1]) & (spans[:, 1] > statement.lead[0])
-    best = similar[:, inside].max(axis=1) if inside.any() else np.zeros(len(similar))
     lead = passage.chunk.text[slice(*statement.lead)] if statement.lead else ""
     text = fold(statement.text + lead)
     wider = f"{text} {around} {fold(statement.heading)}"
-    found = figures(statement.text)
+    numbers = figures(statement.text)
+    soft = [(weight, 1.0 if word in text else float(best[at].mean())) for word, weight, at in want.word_tokens]
+    total = sum(weight for weight, _ in soft)
     units = query.units
     asked = {f.value for f in query.figures}
     rarest = max(want.weights.items(), key=lambda kv: kv[1], default=("", 0.0))[0]
@@ -143,18 +182,46 @@ def _features(
     return (
         _weighted(best, want.token_weights),
         _weighted(best, want.focus),
+        sum(weight * value for weight, value in soft) / total if total else 0.5,
+        min((value for weight, value in soft if weight > 0.3), default=0.5),
         want.cover(text),
         want.cover(wider),
         float(bool(rarest) and rarest in wider),
         passage.score,
-        0.5 if not units else float(any(f.unit in units for f in found)),
-        float(bool(asked & {f.value for f in found})),
+        0.5 if not units else float(any(f.unit in units for f in numbers)),
+        float(bool(asked & {f.value for f in numbers})),
         0.5 if not wants_date else float(bool(DATE.search(statement.text))),
         sum(cues) / len(cues) if cues else 0.5,
         math.log(max(len(statement.text), 1)) / 5,
         0.5 if not want.quoted else sum(q in wider for q in want.quoted) / len(want.quoted),
+        0.5 if want.enumerated < 2 else float(_enumerates(text, want.enumerated)),
         float(not re.search(r"[。；;，,：:、]", statement.text)),
+        float("document" in query.kinds and (passage.chunk.ordinal == 0 or "来源" in statement.text)),
+        max((float(best[at].mean()) for at in want.term_tokens if len(at)), default=0.5),
+        min(sum(term in text for term in want.terms), 3) / 3 if want.terms else 0.3,
+        float("amount" in query.kinds and not numbers),
+        _defines(text, want) if query.kinds & {"what", "list"} else 0.3,
     )
+
+
+def _whole(want: Wanted, text: str, best: np.ndarray) -> tuple[float, float]:
+    """How much of the question the whole passage holds: the share of its words, and its weakest word."""
+    held = [1.0 if word in text else float(best[at].mean()) for word, weight, at in want.word_tokens if weight > 0.3]
+    return want.cover(text), min(held, default=0.5)
+
+
+def _defines(text: str, want: Wanted) -> float:
+    """Whether a statement says what a word of the question is (X是指…, X包括…, …“X”)."""
+    subjects = (*want.quoted, *(word for word, weight in want.weights.items() if weight > 0.3))
+    return float(any(re.search(f"{re.escape(w)}[”」』]?[^，,。；;]{{0,8}}(?:是指|指|主要是|包括|所称|是|为)", text) for w in subjects))
+
+
+def _best(similar: np.ndarray, spans: np.ndarray, statement: Statement) -> np.ndarray:
+    """For each token of the question its best cosine in the statement (and in the lead of its list)."""
+    inside = (spans[:, 0] < statement.end) & (spans[:, 1] > statement.start)
+    if statement.lead:
+        inside |= (spans[:, 0] < statement.lead[1]) & (spans[:, 1] > statement.lead[0])
+    return similar[:, inside].max(axis=1) if inside.any() else np.zeros(len(similar))
 
 
 def _weighted(best: np.ndarray, weights: np.ndarray) -> float:
@@ -162,18 +229,26 @@ def _weighted(best: np.ndarray, weights: np.ndarray) -> float:
     return float(best @ weights) / total if total else float(best.mean()) if len(best) else 0.0
 
 
+def _enumerates(text: str, count: int) -> bool:
+    """Whether a statement lists `count` things: so many items between 、 or so many marks (一是, （一）, 第一)."""
+    runs = [len(run.split("、")) for run in re.findall(r"[^，,。；;：:]*、[^，,。；;：:]*", text)]
+    marks = max(len(re.findall(p, text)) for p in (r"[一二三四五六七八九十]是", r"[(（][一二三四五六七八九十]+[)）]"))
+    return any(run == count for run in runs) or marks == count
+
+
 @cache
-def _model() -> tuple[np.ndarray, float]:
-    model = json.loads(WEIGHTS.read_text(encoding="utf-8"))
-    return np.array([model["weights"][name] for name in FEATURES]), float(model["bias"])
+def _model(name: str) -> tuple[np.ndarray, float]:
+    model = json.loads(WEIGHTS.read_text(encoding="utf-8"))[name]
+    return np.array([model["weights"].get(feature, 0.0) for feature in FEATURES]), float(model["bias"])
 
 
-def probability(values: Sequence[float]) -> float:
-    """Logistic regression fitted by `python -m evals.fit` (weights in data/ranking.json)."""
-    weights, bias = _model()
-    return 1 / (1 + math.exp(-float(np.dot(weights, values)) - bias))
+def score(values: Sequence[float]) -> float:
+    """How well a statement answers, for ordering: a linear model fitted by `python -m evals.fit`."""
+    weights, bias = _model("order")
+    return float(np.dot(weights, values)) + bias
 
 
-def asks_of(query: Query) -> tuple[Ask, ...]:
-    """The asks that a question is answered by, one after the other."""
-    return query.asks
+def confidence(candidate: Candidate) -> float:
+    """The probability that the best statement found answers the question at all, by logistic regression."""
+    weights, bias = _model("answerable")
+    return 1 / (1 + math.exp(-float(np.dot(weights, candidate.features)) - bias))

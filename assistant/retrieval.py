@@ -8,11 +8,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+import numpy as np
+from numpy.typing import NDArray
+
 from assistant.figures import numeral_value
 from assistant.query import ArticleReference, Query
 from ingest.card import Policy
 from ingest.chunking import Chunk
-from ingest.embeddings import Embedder, Encoding, QueryEncoding, max_sims
+from ingest.embeddings import Embedder, QueryEncoding, token_similarities
 from ingest.library import Library
 from ingest.regions import ancestors
 from ingest.index import Index
@@ -25,15 +28,17 @@ RERANKED = 40
 
 @dataclass(frozen=True)
 class Passage:
-    """A chunk retrieved for one query, with why it was: its score, its ranks on each side, its token vectors.
+    """A chunk retrieved for one query, with why it was: its score and its ranks on each side.
 
-    `in_force` is False where the policy is not in force on the query's date; it is then shown only as such.
+    `similar` is the cosine of every token of the question (rows) with every token of the chunk (columns), and
+    `spans` where those stand in the chunk's text; `score` is their late interaction (MaxSim). `in_force` is False where the policy is not in force on the query's date; it is then shown only as such.
     """
 
     chunk: Chunk
     policy: Policy
     score: float
-    encoding: Encoding | None = None
+    similar: NDArray[np.float32] | None = None
+    spans: NDArray[np.uint16] | None = None
     dense_rank: int | None = None
     lexical_rank: int | None = None
     exact: bool = False
@@ -81,7 +86,7 @@ class Retriever:
         found: dict[str, Passage] = {}
         for codes in groups:
             scope = self.scope(query, codes)
-            for passage in (*self._exact(query, scope), *self._search(query, encoding, scope)):
+            for passage in (*self._exact(query, encoding, scope), *self._search(query, encoding, scope)):
                 found.setdefault(passage.chunk.id, passage)
         return sorted(found.values(), key=lambda p: (-p.exact, -p.score))
 
@@ -139,37 +144,39 @@ class Retriever:
     def _passages(
         self, ids: Sequence[str], encoding: QueryEncoding, dense: Sequence[str], lexical: Sequence[str]
     ) -> list[Passage]:
-        chunks = self._library.chunks(ids)
         encodings = self._library.encodings(ids)
-        known = [c for c in chunks if c.id in encodings and c.policy_id in self.policies()]
-        scores = max_sims(encoding.tokens, [encodings[c.id].tokens for c in known]) if known else []
+        known = [c for c in self._library.chunks(ids) if c.id in encodings and c.policy_id in self.policies()]
+        if not known:
+            return []
+        tokens = [encodings[c.id].tokens for c in known]
+        similar = token_similarities(encoding.tokens, np.concatenate(tokens))
+        parts = np.split(similar, np.cumsum([len(t) for t in tokens])[:-1], axis=1)
         dense_ranks = {i: n for n, i in enumerate(dense, 1)}
         lexical_ranks = {i: n for n, i in enumerate(lexical, 1)}
         passages = [
             Passage(
                 chunk,
                 self.policies()[chunk.policy_id],
-                float(score),
-                encodings[chunk.id],
+                float(part.max(axis=1).mean()) if part.size else 0.0,
+                part,
+                encodings[chunk.id].spans,
                 dense_ranks.get(chunk.id),
                 lexical_ranks.get(chunk.id),
             )
-            for chunk, score in zip(known, scores, strict=True)
+            for chunk, part in zip(known, parts, strict=True)
         ]
         return sorted(passages, key=lambda p: -p.score)
 
-    def _exact(self, query: Query, scope: dict[str, bool]) -> list[Passage]:
+    def _exact(self, query: Query, encoding: QueryEncoding, scope: dict[str, bool]) -> list[Passage]:
         """Provisions asked for by number, of the policies whose title the question names."""
-        found: list[Passage] = []
+        ids: list[str] = []
         for reference in query.articles:
             for policy in _named(reference, query, [self.policies()[i] for i in scope]):
                 for chunk in self._library.chunks_of(policy.id):
                     if _is_article(chunk, reference.number):
-                        encoding = self._library.encodings([chunk.id]).get(chunk.id)
-                        found.append(
-                            Passage(chunk, policy, 1.0, encoding, exact=True, in_force=scope[policy.id])
-                        )
-        return found
+                        ids.append(chunk.id)
+        passages = self._passages(ids, encoding, (), ())
+        return [replace(p, exact=True, in_force=scope[p.policy.id]) for p in passages]
 
 
 def _not_expired(policy: Policy, on: date) -> bool:
