@@ -131,7 +131,7 @@ def serve() -> None:
 
 
 def more_time() -> None:
-    """For a reader that has many slow pages: begin the time limits anew before each of them."""
+    """For a reader of many pages: begin the time limits anew for the next of them."""
     if _replies is not None:
         _allow(CPU_SECONDS)
         _replies.write(b"\n")

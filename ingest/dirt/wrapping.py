@@ -48,18 +48,17 @@ def paragraphs(lines: Sequence[str]) -> tuple[str, list[Repair]]:
         if not bare:
             blank = True
             continue
-        fresh = OPENING.match(bare) is not None or not text or TABLE.match(text[-1])
-        soft = (
-            after_full
-            and not blank
-            and (not ENDING.search(text[-1]) or (indented and not line.startswith(("\u3000", "  "))))
-            if text
-            else False
-        )
-        if not fresh and text and (soft or (COMMA.search(text[-1]) and not text[-1].startswith("#"))):
-            text[-1] = _glue(text[-1], bare)
+        last = text[-1] if text else ""
+        ended = ENDING.search(last) is not None
+        at_margin = indented and not line.startswith(("\u3000", "  "))  # in an indented text: goes on
+        # 依照本条例 / 第十九条的规定: what opens at the margin in mid-sentence is no heading
+        opens = OPENING.match(bare) and (bare[0] in "#|" or not (at_margin and after_full and not ended))
+        soft = after_full and not blank and (at_margin or not ended)
+        comma = COMMA.search(last) and not last.startswith("#")
+        if last and not opens and not TABLE.match(last) and (soft or comma):
+            text[-1] = _glue(last, bare)
             joined += 1
-        elif text and TABLE.match(bare) and TABLE.match(text[-1]) and not blank:
+        elif TABLE.match(bare) and TABLE.match(last) and not blank:
             text[-1] += "\n" + bare
         else:
             text.append(bare)

@@ -51,19 +51,21 @@ def running_text(pages: Sequence[Sequence[Line]]) -> str:
             paragraphs += [line.text for line in kept]
             continue
         size = median(line.bottom - line.top for line in plain)
+        indents = sum(line.x0 > _margins(line, plain, size)[0] + 1.2 * size for line in plain) >= 2
         for line, before in zip(kept, [None, *kept], strict=False):
             left, right = _margins(line, plain, size)
             indented = line.x0 > left + 1.2 * size
             gap = before is not None and 0 < before.bottom < line.top - 1.8 * size
-            fresh = line.table or indented or gap or OPENING.match(line.text) is not None
+            # 依照本条例 / 第十九条的规定: what opens at the margin in mid-sentence is no heading
+            inside = indents and bool(paragraphs) and not ENDING.search(paragraphs[-1])
+            fresh = line.table or indented or gap or (OPENING.match(line.text) is not None and not inside)
             if paragraphs and open_end and not fresh:
                 paragraphs[-1] = _glue(paragraphs[-1], line.text)
             else:
                 paragraphs.append(line.text)
-            full = line.x1 >= right - 1.6 * size and line.x1 - line.x0 > 6 * size
-            open_end = (
-                not line.table and full and not (ENDING.search(line.text) and line.x1 < right - 0.6 * size)
-            )
+            ended = ENDING.search(line.text) is not None
+            slack = 4 if not ended else 1.6 if indents else 0.6  # a word or 《 may not have fitted
+            open_end = not line.table and line.x1 >= right - slack * size and line.x1 - line.x0 > 6 * size
     return "\n\n".join(paragraphs)
 
 

@@ -13,6 +13,8 @@ from ingest.sandbox import more_time
 
 MAX_PAGES = 600
 MAX_SCANS = 80
+PAGES_PER_LIMIT = 40
+"""A page costs about a third of a second; after so many the time limits begin anew."""
 WHITES: tuple[object, ...] = (1, (1,), [1], (1, 1, 1), [1, 1, 1], (0, 0, 0, 0), [0, 0, 0, 0])
 
 
@@ -38,6 +40,8 @@ def read_pdf(data: bytes, name: str = "") -> RawText:
             raise UnreadableFile("PDF 已损坏或不完整（没有页面）。请重新获取文件，或打开后另存一份再试。")
         pages, pictures = [], []
         for number, page in enumerate(document.pages):
+            if number % PAGES_PER_LIMIT == PAGES_PER_LIMIT - 1:
+                more_time()
             pages.append(_lines(page))
             if not pages[-1] and page.images:
                 pictures.append(number)
@@ -60,7 +64,8 @@ def read_pdf(data: bytes, name: str = "") -> RawText:
 
 def _lines(page: Any) -> list[Line]:
     """The lines of a page in points; what lies in a ruled table becomes one Line with its rows."""
-    whole, page = page, page.dedupe_chars(tolerance=1).filter(lambda part: _is_seen(part, whole))
+    whole, drawn = page, set[tuple[str, int, int]]()
+    page = page.filter(lambda part: _is_seen(part, whole) and _is_new(part, drawn))
     tables = [t for t in page.find_tables() if len(t.rows) > 1 and max(len(r.cells) for r in t.rows) > 1]
     lines = []
     for table in tables:
@@ -99,6 +104,16 @@ def _is_seen(part: Any, page: Any) -> bool:
     return any(
         g["x0"] <= part["x0"] and g["x1"] >= part["x1"] and g["top"] <= part["top"] + 2 for g in grounds
     )
+
+
+def _is_new(part: Any, drawn: set[tuple[str, int, int]]) -> bool:
+    """Not a character drawn once more in its place to look bold."""
+    if part["object_type"] != "char":
+        return True
+    place = (part["text"], round(part["x0"] / 2), round(part["top"] / 2))
+    new = place not in drawn
+    drawn.add(place)
+    return new
 
 
 def _render(data: bytes, number: int) -> Any:
