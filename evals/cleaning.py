@@ -19,6 +19,8 @@ from pathlib import Path
 from ingest.cleaning import clean
 from ingest.readers import read
 
+BLANK = re.compile(r"^[\s\u200b]*$|\s", re.MULTILINE)
+
 
 def comparable(text: str) -> str:
     """NFKC, without front matter, heading marks and white space.
@@ -71,7 +73,7 @@ def _changed_lines(before: str, after: str) -> Iterable[tuple[str, str]]:
 
 
 def leave_alone(paths: Iterable[Path]) -> LawFigures:
-    """Clean clean texts and count what changed beyond white space."""
+    """Clean clean texts and count what changed beyond white space (and lines of only zero-width spaces)."""
     figures = LawFigures()
     for path in paths:
         raw = read(path).text
@@ -80,7 +82,7 @@ def leave_alone(paths: Iterable[Path]) -> LawFigures:
         figures.seconds += time.perf_counter() - began
         if clean(done.text).text != done.text:
             figures.unstable.append(path.name)
-        before, after = (re.sub(r"\s", "", text) for text in (raw, done.text))
+        before, after = (re.sub(BLANK, "", text) for text in (raw, done.text))
         figures.documents += 1
         figures.characters += len(before)
         if before != after:

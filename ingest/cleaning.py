@@ -8,7 +8,8 @@ import re
 from dataclasses import dataclass, replace
 
 from ingest.dirt import characters, shifted
-from ingest.dirt.furniture import PageFacts, strip_furniture
+from ingest.dirt.furniture import strip_furniture
+from ingest.dirt.page_facts import PageFacts
 from ingest.dirt.repairs import Repair, substitute
 from ingest.dirt.wrapping import paragraphs
 

@@ -5,49 +5,29 @@ line with a full stop; what only looks like furniture is taken only outside of i
 """
 
 import re
-import tomllib
 import unicodedata
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from itertools import takewhile
 
 from ingest.dirt.characters import is_traditional, to_simplified
+from ingest.dirt.page_facts import PageFacts, crumbs, fields
+from ingest.dirt.page_words import WORDS, any_of
 from ingest.dirt.repairs import Repair
 
-
-@dataclass(frozen=True)
-class PageFacts:
-    """What the removed furniture said of the document; None where it said nothing."""
-
-    published: str | None = None  # ISO date
-    source: str | None = None
-    title: str | None = None
-    breadcrumbs: str | None = None
-
-
-_WORDS = tomllib.loads(Path(__file__).with_name("page_words.toml").read_text(encoding="utf-8"))
-
-
-def _any(kind: str) -> str:
-    """The patterns of one kind in page_words.toml as one alternation, the longest first."""
-    return "|".join(sorted(_WORDS[kind], key=len, reverse=True))
-
-
-DATE = re.compile(
-    r"((?:19|20)\d\d)\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})日?(?:\s*\d{1,2}:\d\d(?::\d\d)?)?"
-)
-FIELD = re.compile(rf"(?<![\u4e00-\u9fff])({_any('times')}|{_any('sources')}|{_any('counts')})\s*:\s*")
-TOOLS = re.compile(rf"(?:[\[\]【】（）()|:\s+\-A·/]|{_any('buttons')})*")
-CRUMB_LABEL = re.compile("(您|你)?(现在|目前|当前)?(的|所在|所处)?(位置|栏目)(是|为)?:")
-NAVIGATION = frozenset(_WORDS["navigation"])
-WHOLE = re.compile(_any("lines"))
-RELATED = re.compile(rf"[■◆●▶►>|【\[]*({_any('related')})[】\]|:>]*(更多)?[>+]*")
+NAVIGATION = frozenset(WORDS["navigation"])
+WHOLE = re.compile(any_of("lines"))
+RELATED = re.compile(rf"[■◆●▶►>|【\[]*({any_of('related')})[】\]|:>]*(更多)?[>+]*")
 DATED = re.compile(
     r"^[-·•\[(\s]*(?:\d{4}[-./])?\d{1,2}[-./]\d{1,2}[\])\s-]*\S|[\[(\s]?(?:\d{4}[-./])?\d{1,2}[-./]\d{1,2}[\])]?\s*-?$"
 )
-RIGHTS = re.compile(_any("rights"), re.IGNORECASE)
-IMPRINT = re.compile(_any("imprint"), re.IGNORECASE)
-SPAM = re.compile("|".join(map(re.escape, _WORDS["spam"])))
+RIGHTS = re.compile(any_of("rights"), re.IGNORECASE)
+IMPRINT = re.compile(any_of("imprint"), re.IGNORECASE)
+CONTACT = re.compile("联系人|联系电话|咨询|监督|举报")
+OPERATOR = re.compile(any_of("operator"), re.IGNORECASE)
+RIGHTS_REASON = "版权与网站信息"
+SPAM = re.compile("|".join(map(re.escape, WORDS["spam"])))
 SENTENCE = re.compile("[。；;]|[!?！？](?!$)|[：:]$")
 SPLIT = re.compile(r"[|｜,，、_/\s·]+")
 
@@ -56,55 +36,6 @@ def _fold(line: str, traditional: bool) -> str:
     """The line as the patterns are written: half width, simplified, trimmed."""
     line = unicodedata.normalize("NFKC", line).strip()
     return to_simplified(line) if traditional else line
-
-
-def _iso(text: str) -> str | None:
-    found = DATE.search(text)
-    if found is None or not (1 <= int(found[2]) <= 12 and 1 <= int(found[3]) <= 31):
-        return None
-    return f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}"
-
-
-def _fields(key: str, edge: bool) -> PageFacts | None:
-    """The facts of a line made of nothing but labelled fields and buttons; None for any other line."""
-    if len(key) > 120 or "。" in key or re.fullmatch(r"\(.*\)", key):  # （来源：…）is the article's own line
-        return None
-    first, *rest = FIELD.split(key)
-    if not rest:
-        bare = DATE.sub("", key)
-        if edge and bare != key and "年" not in key and TOOLS.fullmatch(bare):
-            return PageFacts(published=_iso(key))
-        return (
-            PageFacts() if len(key) > 1 and TOOLS.fullmatch(key) and re.search(_any("buttons"), key) else None
-        )
-    if first and not TOOLS.fullmatch(DATE.sub("", first)):
-        return None
-    facts = PageFacts(published=_iso(first))
-    for label, value in zip(rest[::2], rest[1::2], strict=True):
-        value = value.strip(" |【】[]")
-        if label in _WORDS["times"]:
-            if not TOOLS.fullmatch(DATE.sub("", value)):
-                return None
-            facts = replace(facts, published=facts.published or _iso(value))
-        elif len(value) > 30 or "," in value:
-            return None
-        elif label in _WORDS["sources"]:
-            facts = replace(facts, published=facts.published or _iso(value))
-            name = re.sub(rf"\s+(?:{_any('buttons')}|[\[【(]).*$", "", DATE.sub("", value)).strip()
-            facts = replace(facts, source=facts.source or name or None)
-    return facts
-
-
-def _crumbs(key: str) -> str | None:
-    """首页 > 政务公开 > 社会救助 as it stands, or None."""
-    label = CRUMB_LABEL.match(key)
-    path = key[label.end() :].strip() if label else key
-    steps = [s.strip() for s in re.split(r">+|»|›|→|/|-(?=\s)|\\", path)]
-    if "。" in path or any(len(s) > 24 for s in steps) or key.startswith(("#", "|", "-", "<")):
-        return None
-    if label or (len(steps) >= 3 and ">" in path) or (len(steps) >= 2 and steps[0] in ("首页", "网站首页")):
-        return " > ".join(s for s in steps if s)
-    return None
 
 
 def _navigation(key: str) -> bool:
@@ -124,11 +55,10 @@ def _grams(text: str) -> set[str]:
     }
 
 
-def _is_spam(at: int, keys: Sequence[str], reasons: Mapping[int, str], edge: bool) -> bool:
+def _is_spam(key: str, page: Callable[[], set[str]], edge: bool) -> bool:
     """Spam by several signs: vice words, a list of scraps, no sentence, strange to the page, at its edge."""
-    key = keys[at]
     words = len(set(SPAM.findall(key)))
-    bars = key.count("|") >= 4 and not key.startswith("|")
+    bars = _barred(key)
     if words == 0 and not (bars and edge):
         return False
     scraps = [s for s in SPLIT.split(key) if s]
@@ -136,11 +66,30 @@ def _is_spam(at: int, keys: Sequence[str], reasons: Mapping[int, str], edge: boo
     if words == 0 and (not listed or SENTENCE.search(key)):
         return False
     own = _grams(key)
-    others = _grams("\n".join(k for i, k in enumerate(keys) if i != at and i not in reasons))
-    strange = len(own & others) <= 0.2 * len(own)
+    strange = len(own & page()) <= 0.2 * len(own)
     return (
         min(words, 3) + (len(scraps) >= 3) + listed + bars + (not SENTENCE.search(key)) + strange + edge >= 5
     )
+
+
+def _barred(key: str) -> bool:
+    return key.count("|") >= 4 and not key.startswith("|")
+
+
+def _imprint(keys: Sequence[str], open_lines: Sequence[int], reasons: Mapping[int, str]) -> list[int]:
+    """The footer's other lines: all behind the line of rights, and before it from the site's operator on.
+
+    A telephone number alone before it may be the notice's own: 联系人：张三　电话：…
+    """
+    rights = [i for i, reason in reasons.items() if reason == RIGHTS_REASON]
+    if not rights:
+        return []
+    found = [i for i in open_lines if i > rights[0] and IMPRINT.search(keys[i])]
+    before = [i for i in open_lines if i < rights[0]][::-1]
+    run = list(takewhile(lambda i: IMPRINT.search(keys[i]) and not CONTACT.search(keys[i]), before))
+    while run and not OPERATOR.search(keys[run[-1]]):
+        run.pop()
+    return found + run
 
 
 def _title_again(keys: Sequence[str], kept: Sequence[int]) -> tuple[int, ...]:
@@ -165,6 +114,10 @@ def strip_furniture(lines: Sequence[str]) -> tuple[list[str], list[Repair], Page
     reasons: dict[int, str] = {}
     facts = PageFacts()
 
+    @cache
+    def page() -> set[str]:
+        return _grams("\n".join(k for k in keys if not SPAM.search(k) and not _barred(k)))
+
     in_related = False
     filled = [i for i, key in enumerate(keys) if key]
     for i in filled:
@@ -175,9 +128,9 @@ def strip_furniture(lines: Sequence[str]) -> tuple[list[str], list[Repair], Page
         in_related = False
         if edge and RELATED.fullmatch(key):
             in_related, reasons[i] = True, "相关新闻列表"
-        elif (crumbs := _crumbs(key)) is not None and i < first:
-            reasons[i], facts = "当前位置导航", replace(facts, breadcrumbs=facts.breadcrumbs or crumbs)
-        elif (said := _fields(key, edge)) is not None:
+        elif (path := crumbs(key)) is not None and i < first:
+            reasons[i], facts = "当前位置导航", replace(facts, breadcrumbs=facts.breadcrumbs or path)
+        elif (said := fields(key, edge)) is not None:
             reasons[i] = "网页信息栏"
             facts = replace(
                 facts, published=facts.published or said.published, source=facts.source or said.source
@@ -187,17 +140,13 @@ def strip_furniture(lines: Sequence[str]) -> tuple[list[str], list[Repair], Page
         elif edge and (_navigation(key) or key in NAVIGATION):
             reasons[i] = "导航栏"
         elif i > last and RIGHTS.search(key):
-            reasons[i] = "版权与网站信息"
-        elif len(key) >= 8 and _is_spam(i, keys, reasons, edge):
+            reasons[i] = RIGHTS_REASON
+        elif len(key) >= 8 and _is_spam(key, page, edge):
             reasons[i] = "垃圾广告或链接列表"
 
-    rights = [i for i, reason in reasons.items() if reason == "版权与网站信息"]
-    if rights:
-        reasons |= {
-            i: "版权与网站信息"
-            for i in filled
-            if i > last and i not in reasons and IMPRINT.search(keys[i]) and i >= rights[0] - 8
-        }
+    reasons |= dict.fromkeys(
+        _imprint(keys, [i for i in filled if i > last and i not in reasons], reasons), RIGHTS_REASON
+    )
     dated = [
         i for i in filled if i > last and i not in reasons and len(keys[i]) > 12 and DATED.search(keys[i])
     ]
