@@ -13,6 +13,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from evals import report, retrieval, suites
+from evals.metrics import percent
 from evals.vector_cache import CachedEmbedder
 from ingest.embeddings import load_embedder
 from ingest.storage import LibraryError
@@ -69,7 +70,7 @@ def _show(result: suites.Result) -> None:
         for head in ("", "通过", "说错", "拒答", "误拒", "引用", "字数", "毫秒", "p95"):
             table.add_column(head, justify="right" if head else "left")
         for s in result.answers:
-            shares = (f"{v:.0%}" for v in (s.refusal_recall, s.over_refusal, s.citation_recall))
+            shares = (percent(v) for v in (s.refusal_recall, s.over_refusal, s.citation_recall))
             times = (f"{s.chars_median:.0f}", f"{s.ms_median:.0f}", f"{s.ms_p95:.0f}")
             table.add_row(s.system, f"{s.passed}/{s.questions}", str(s.wrong_facts), *shares, *times)
         console.print(table)

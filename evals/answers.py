@@ -9,7 +9,7 @@ from typing import Protocol
 
 from assistant import Answer, PolicyAssistant, Session
 from evals.grading import NOTHING_SAID, Question, Reply, failures
-from evals.metrics import COVER, coverage, mean, quantile, risk_coverage, thin
+from evals.metrics import COVER, coverage, quantile, risk_coverage, share, thin
 
 
 class System(Protocol):
@@ -80,7 +80,9 @@ class Graded:
 
 @dataclass(frozen=True)
 class Summary:
-    """One system on one set. Shares are of 1; counts by kind and region are (passed, asked).
+    """One system on one set. Shares are of 1, None where there was nothing to judge.
+
+    Counts by kind and region are (passed, asked).
 
     Refusal: silent (abstained, refused, clarify) where the library has no rule or the request is improper;
     `over_refusal` is the share of answerable questions abstained or refused. Citation precision: cited
@@ -91,11 +93,11 @@ class Summary:
     questions: int
     passed: int
     wrong_facts: int
-    refusal_precision: float
-    refusal_recall: float
-    over_refusal: float
-    citation_precision: float
-    citation_recall: float
+    refusal_precision: float | None
+    refusal_recall: float | None
+    over_refusal: float | None
+    citation_precision: float | None
+    citation_recall: float | None
     chars_median: float
     ms_median: float
     ms_p95: float
@@ -135,11 +137,11 @@ def summarise(system: System, graded: Sequence[Graded]) -> Summary:
         questions=len(graded),
         passed=sum(g.passed for g in graded),
         wrong_facts=sum(g.wrong for g in graded),
-        refusal_precision=mean(g.question.silent for g in quiet),
-        refusal_recall=mean(g.quiet for g in silent),
-        over_refusal=mean(g.reply.status in ("abstained", "refused") for g in answerable),
-        citation_precision=mean(_holds_evidence(g, p) for g in told for p in g.reply.cited),
-        citation_recall=mean(coverage(q, g.reply.cited) >= COVER for g in told for q in g.question.evidence),
+        refusal_precision=share(g.question.silent for g in quiet),
+        refusal_recall=share(g.quiet for g in silent),
+        over_refusal=share(g.reply.status in ("abstained", "refused") for g in answerable),
+        citation_precision=share(_holds_evidence(g, p) for g in told for p in g.reply.cited),
+        citation_recall=share(coverage(q, g.reply.cited) >= COVER for g in told for q in g.question.evidence),
         chars_median=quantile([len(g.reply.text) for g in graded if not g.quiet], 0.5),
         ms_median=quantile(times, 0.5),
         ms_p95=quantile(times, 0.95),

@@ -126,6 +126,17 @@ def mean(values: Iterable[float]) -> float:
     return sum(kept) / len(kept) if kept else 0.0
 
 
+def share(values: Iterable[float]) -> float | None:
+    """The mean, or None where there is nothing to judge. Example: share([True, False]) -> 1/2"""
+    kept = list(values)
+    return sum(kept) / len(kept) if kept else None
+
+
+def percent(value: float | None) -> str:
+    """A share as people read it. Example: percent(0.256) -> "26%", percent(None) -> "—" """
+    return "—" if value is None else f"{value:.0%}"
+
+
 def thin(points: Sequence[tuple[float, float]], most: int = 60) -> list[tuple[float, float]]:
     """At most about `most` of the points, evenly, with the last one: enough for a plot."""
     step = max(1, ceil(len(points) / most))

@@ -14,6 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from evals.answers import Graded, Summary
+from evals.metrics import percent
 from evals.plots import bars, curve, parts_of_time
 from evals.suites import Result
 from ingest.chunking import CRUMB, LIMIT
@@ -81,15 +82,15 @@ def settings(model: str, engine: str) -> dict[str, str]:
 
 def headline(result: Result) -> dict[str, Figure]:
     """The few figures of a set that are compared with the accepted run."""
-    figures: dict[str, Figure] = {}
+    figures: dict[str, Figure | None] = {}
     if result.answers:
         ours = result.answers[0]
         figures |= {
             "通过率": round(ours.passed / max(ours.questions, 1), 4),
             "说错": ours.wrong_facts,
-            "拒答召回": round(ours.refusal_recall, 4),
-            "误拒": round(ours.over_refusal, 4),
-            "引用召回": round(ours.citation_recall, 4),
+            "拒答召回": ours.refusal_recall,
+            "误拒": ours.over_refusal,
+            "引用召回": ours.citation_recall,
             "中位毫秒": round(ours.ms_median, 1),
             "p95 毫秒": round(ours.ms_p95, 1),
         }
@@ -100,7 +101,7 @@ def headline(result: Result) -> dict[str, Figure]:
         else:
             figures |= {"R@10": round(last.recall_10, 4), "R@100": round(last.recall_100, 4)}
             figures["中位毫秒"] = round(last.ms, 1)
-    return figures
+    return {name: round(value, 4) for name, value in figures.items() if value is not None}
 
 
 def accepted() -> dict[str, dict[str, Figure]]:
@@ -244,8 +245,8 @@ def _answers_table(systems: Sequence[Summary]) -> str:
                 f"{s.passed}/{s.questions}（{s.passed / max(s.questions, 1):.1%}）",
                 str(s.wrong_facts),
             )
-            + tuple(f"{v:.0%}" for v in (s.refusal_precision, s.refusal_recall, s.over_refusal))
-            + tuple(f"{v:.0%}" for v in (s.citation_precision, s.citation_recall))
+            + tuple(percent(v) for v in (s.refusal_precision, s.refusal_recall, s.over_refusal))
+            + tuple(percent(v) for v in (s.citation_precision, s.citation_recall))
             + (f"{s.chars_median:.0f}", f"{s.ms_median:.1f}", f"{s.ms_p95:.1f}")
             for s in systems
         ),

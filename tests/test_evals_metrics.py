@@ -54,6 +54,12 @@ def test_quantile_is_the_value_at_a_floored_index(q: float, value: int) -> None:
     assert metrics.quantile([], q) == 0
 
 
+def test_where_nothing_can_be_judged_there_is_no_share() -> None:
+    assert metrics.share([True, False]) == 1 / 2
+    assert metrics.share([]) is None
+    assert (metrics.percent(0.256), metrics.percent(None)) == ("26%", "—")
+
+
 def test_wilson_interval_of_five_in_ten() -> None:
     assert metrics.wilson(5, 10) == pytest.approx((0.2366, 0.7634), abs=1e-4)
     assert metrics.wilson(0, 0) == (0, 1)
