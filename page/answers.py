@@ -83,7 +83,8 @@ def _text(answer: Answer) -> str:
     for line in (line.strip() for line in answer.text.split("\n")):
         bullet = ITEM.match(line)
         if bullet and line:
-            items.append(f"<li>{linked(line[bullet.end() :])}</li>")
+            own = "" if bullet[0] else ' class="numbered"'
+            items.append(f"<li{own}>{linked(line[bullet.end() :])}</li>")
             continue
         if items:
             parts.append(f"<ul>{''.join(items)}</ul>")
