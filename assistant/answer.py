@@ -80,13 +80,17 @@ def abstained(
 ) -> Answer:
     """现有文件没有规定: what was searched, and whom to ask."""
     where = "、".join(r.short for r in query.regions)
-    scope = f"{where}的文件" if where else "现有文件"
-    if where and not any(p.policy.region in {r.code for r in query.regions} for p in passages):
-        text = f"资料库没有收录{where}的相关文件，无法回答。建议向当地民政部门咨询，或把文件加入资料库后再问。"
-    else:
-        text = f"{scope}没有规定（没有找到能回答这个问题的条款）。建议向印发文件的部门或当地民政部门咨询。"
-    nearest = tuple(passages[:NEAREST])
-    return Answer(Status.ABSTAINED, text, query, (), nearest, (), tuple(rejected), confidence)
+    scope = f"资料库中{where}的文件" if where else "现有文件"
+    text = f"{scope}没有规定（没有找到能回答这个问题的条款）。建议向印发文件的部门或当地民政部门咨询。"
+    return Answer(
+        Status.ABSTAINED, text, query, (), tuple(passages[:NEAREST]), (), tuple(rejected), confidence
+    )
+
+
+def not_held(query: Query, what: str, passages: Sequence[Passage]) -> Answer:
+    """The library does not hold the rule that is asked for."""
+    text = f"资料库没有收录{what}，无法回答。建议向当地民政部门咨询，或把文件加入资料库后再问。"
+    return Answer(Status.ABSTAINED, text, query, (), tuple(passages[:NEAREST]))
 
 
 def name_of(policy: Policy) -> str:

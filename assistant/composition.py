@@ -21,11 +21,13 @@ THRESHOLD = 0.25  # below this confidence nothing is answered
 THRESHOLD_EACH = 0.12  # the same for one region of several asked about by name
 NEAR = 5.0  # a region answers too where its best statement scores this close to the best of all
 CLOSE = 4.0  # a further statement is said where it scores this close to the best
+GATED = 8  # where a sum or a list is asked for, one of so many best statements must hold it
 ASK_WEIGHT = 25.0  # how much one ask of several counts beside the whole question
 WHOLE_SENTENCE = 130
 LIST_LIMIT = 420
 
 NEGATIVE = re.compile(r"不得|不能|不可以?|不允许|禁止|不予|不应|严禁|不再|不含|不包括|除外")
+BELONGS = re.compile(r"算不算|是不是|属不属于|算(?=.{0,8}[吗么嘛])|属于(?=.{0,10}[吗么嘛])")
 POSITIVE = re.compile(r"可以|可(?!能|靠|行|持续|推广|复制|利用)|允许|鼓励|支持|能够|有权|应当|必须|要(?!求)")
 
 
@@ -53,6 +55,8 @@ def compose(
 
 def draft(query: Query, candidates: Sequence[Candidate]) -> Draft:
     """Choose among ranked statements."""
+    if any(not c.complete for c in candidates):
+        candidates = [c for c in candidates[:GATED] if c.complete]
     if query.another:
         candidates = [c for c in candidates if not _said(c, query.previous_answer)] or candidates
     groups = _groups(query, candidates)
@@ -66,7 +70,7 @@ def draft(query: Query, candidates: Sequence[Candidate]) -> Draft:
     if claim := calculate(query, candidates):
         return Draft((claim,), sure)
     claims = choose(query, candidates, ONE_REGION)
-    return Draft(tuple(claims), sure, verdict=verdict(query, claims))
+    return Draft(tuple(claims), sure, verdict=verdict(query, claims) or membership(query, claims))
 
 
 def _groups(query: Query, candidates: Sequence[Candidate]) -> dict[str, list[Candidate]]:
@@ -167,6 +171,15 @@ def verdict(query: Query, claims: Sequence[Claim]) -> str:
     if NEGATIVE.search(text):
         return "" if POSITIVE.search(text) else "不可以"
     return "可以" if POSITIVE.search(text) else ""
+
+
+def membership(query: Query, claims: Sequence[Claim]) -> str:
+    """属于 for a question whether one thing counts as another, where a rule names the thing in its list."""
+    if not claims or not BELONGS.search(query.focus) or NEGATIVE.search(claims[0].text):
+        return ""
+    asked = BELONGS.split(query.focus)[0]
+    items = [w for w in re.split(r"[、，,和及与]|这种|这类|活儿?|项目|工作|服务", asked) if len(w) >= 3]
+    return "属于" if any(item[-4:] in claims[0].text for item in items) else ""
 
 
 def tidy(text: str) -> str:

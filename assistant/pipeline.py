@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from assistant.answer import Answer, Status, refused, worded
+from assistant.answer import Answer, Status, not_held, refused, worded
 from assistant.citations import verify
 from assistant.composition import compose
 from assistant.query import Query, understand
-from assistant.retrieval import Retriever
+from assistant.retrieval import Passage, Retriever
 from assistant.session import Session, Turn
-from ingest.embeddings import Embedder, load_embedder
+from ingest.embeddings import Embedder, QueryEncoding, load_embedder
 from ingest.library import DEFAULT_LIBRARY, Library
 from ingest.index import Index
+
+SEEN = 10  # a rule cited in one of so many best passages is spoken of, though the library does not hold it
 
 
 class PolicyAssistant:
@@ -63,12 +65,21 @@ class PolicyAssistant:
             encoding = self.retriever.encode(query.search_text)
             passages = self.retriever.retrieve(query, encoding)
             yield "正在核对原文"
-            draft = compose(query, encoding, passages, self.retriever.rarity)
-            verified, rejected = verify(draft.claims, query)
-            answer = worded(query, draft, verified, rejected, passages)
+            answer = self._answer(query, encoding, passages)
         answer = replace(answer, ms=(time.perf_counter() - started) * 1000)
         _remember(session, query, answer)
         yield answer
+
+
+    def _answer(self, query: Query, encoding: QueryEncoding, passages: Sequence[Passage]) -> Answer:
+        title = self.retriever.missing_title(query)
+        if title and not any(title in p.chunk.text for p in passages[:SEEN]):
+            return not_held(query, f"《{title}》", passages)
+        if query.regions and not any(self.retriever.covers(r) for r in query.regions):
+            return not_held(query, "、".join(r.short for r in query.regions) + "的文件", passages)
+        draft = compose(query, encoding, passages, self.retriever.rarity)
+        verified, rejected = verify(draft.claims, query)
+        return worded(query, draft, verified, rejected, passages)
 
 
 def _remember(session: Session, query: Query, answer: Answer) -> None:

@@ -17,7 +17,7 @@ import yaml
 
 from assistant.figures import Figure, figures, numeral_value
 from assistant.session import Session
-from ingest.regions import Mention, Region, find_regions, region
+from ingest.regions import Mention, Region, find_regions, region, similar_regions
 from ingest.words import fold as fold_characters
 
 DATA = Path(__file__).parent / "data"
@@ -101,6 +101,11 @@ def lexicon() -> list[tuple[re.Pattern[str], str]]:
     return [(re.compile(everyday), terms) for everyday, terms in rows]
 
 
+def terms_for(text: str) -> tuple[str, ...]:
+    """The rules' terms for the everyday words of a text. Example: terms_for("甲方是谁") -> ("购买主体",)"""
+    return tuple(terms for everyday, terms in lexicon() if everyday.search(text))
+
+
 @cache
 def _compiled(*path: str) -> re.Pattern[str]:
     table: object = patterns()
@@ -123,6 +128,8 @@ def understand(question: str, session: Session, today: date) -> Query:
     """
     typed = fold(question)[:MAX_QUESTION]
     text = _compiled("injected").sub("", typed).strip(" ,，。:：;；") or typed
+    for alias, name in patterns()["aliases"].items():
+        text = re.sub(f"(?<![\u4e00-\u9fff])(?:{alias})|(?:{alias})(?=第|规定|里|中)", str(name), text)
     refusal = _refusal(typed, text)
     mentions = _regions(text)
     follow_up = _follows_up(text, mentions, session)
@@ -145,14 +152,14 @@ def understand(question: str, session: Session, today: date) -> Query:
         rewritten=rewritten,
         focus=text,
         asks=asks,
-        terms=tuple(terms for everyday, terms in lexicon() if everyday.search(rewritten)),
+        terms=terms_for(rewritten),
         regions=_most_specific(regions),
         as_of=_as_of(text, session, today),
         kinds=kinds | ({"compare"} if _compiled("compare").search(text) else frozenset()),
         every_region="region" in kinds and not regions,
         version=version,
         articles=_articles(text),
-        titles=tuple(m[1] for m in re.finditer(r"《([^《》]{2,80})》", rewritten)),
+        titles=tuple(m[1] or m[2] for m in _compiled("named_rule").finditer(rewritten)),
         document_numbers=tuple(DOCUMENT_NUMBER.findall(text)),
         figures=tuple(figures(text)),
         refusal=refusal,
@@ -202,7 +209,8 @@ def refusal_text(name: str) -> str:
 
 
 def _regions(text: str) -> tuple[Mention, ...]:
-    return tuple(m for m in find_regions(text) if m.region.code != "100000")
+    found = find_regions(text) or similar_regions(text)  # 宁厦, 安微: misspelt by sound
+    return tuple(m for m in found if m.region.code != "100000")
 
 
 def _most_specific(regions: tuple[Region, ...]) -> tuple[Region, ...]:

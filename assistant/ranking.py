@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from assistant.figures import figures, numeral_value
-from assistant.query import Query
+from assistant.query import Query, terms_for
 from assistant.retrieval import Passage
 from assistant.sentences import Statement, split
 from ingest.embeddings import QueryEncoding
@@ -45,14 +45,21 @@ FEATURES = (
     "same_figure", "date", "cue", "length", "quoted", "enumerates", "bare", "edge", "term_soft", "term_cover", "figureless", "defines",
     "cover_passage", "weakest_passage", "own_region", "gap_maxsim", "gap_cover",
 )  # fmt: skip
-SLOGAN = re.compile(r"[“\"]?[^“”\",，]{0,4}([一二三四五六七八九十两\d]+)(?:个|条|项|大|位|有|步|类|种)?[^“”\",，]{1,6}[”\"]?[^,，。]{0,8}(?:哪(?:几|[一二三四五六七八九十两\d]+)|分别|各?指|具体|一条一条|是(?:啥|什么))")
+# “六个规范”是哪六个, “三聚焦”分别指什么, 6个部门是哪6个: as many things as the number says are wanted.
+NUMERAL = "([一二三四五六七八九十两]|\\d{1,2})"
+TERM_BONUS = 0.02  # what a term of the rules for an ask's everyday words adds to its late interaction
+SLOGAN = re.compile(
+    rf"[“\"][^”\"]{{0,2}}{NUMERAL}(?![月日年号])[^”\"]{{1,6}}[”\"](?=.{{0,14}}(?:哪(?:几|[一二三四五六七八九十两\d])|分别|指|具体|一条|是(?:啥|什么)))"
+    rf"|{NUMERAL}(?:个|项|条|大|类|种)[“\"]?[^“”\",，。？?]{{1,8}}[”\"]?(?=.{{0,4}}(?:是哪|是(?:啥|什么)|分别|指))"
+)
 
 
 @dataclass(frozen=True)
 class Candidate:
     """A statement that may answer, with its features (in the order of FEATURES) and its score.
 
-    `by_ask` is the late interaction of each ask of the question with the statement.
+    `by_ask` is the late interaction of each ask of the question with the statement. `complete` is False where
+    a known number of things is asked for and the statement does not list them, or a sum and it has none.
     """
 
     passage: Passage
@@ -61,6 +68,7 @@ class Candidate:
     features: tuple[float, ...]
     score: float
     by_ask: tuple[float, ...]
+    complete: bool = True
 
     @property
     def statement(self) -> Statement:
@@ -79,6 +87,7 @@ class Wanted:
     word_tokens: tuple[tuple[str, float, np.ndarray], ...]
     enumerated: int
     asks: tuple[np.ndarray, ...]
+    ask_terms: tuple[frozenset[str], ...]
     terms: tuple[str, ...]
     term_tokens: tuple[np.ndarray, ...]
 
@@ -117,18 +126,19 @@ def wanted(query: Query, encoding: QueryEncoding, rarity: Callable[[Sequence[str
         for word, weight in weights.items()
         for m in re.finditer(re.escape(word), bare)
     )
-    slogan = SLOGAN.search(query.focus)
+    slogan = SLOGAN.search("".join(plain[from_focus:]))
     return Wanted(
         weights,
         token_weights,
         focus,
         quoted,
         tuple(one for one in word_tokens if len(one[2])),
-        numeral_value(slogan[1]) if slogan else 0,
+        numeral_value(slogan[1] or slogan[2]) if slogan else 0,
         tuple(
             token_weights * (starts >= from_focus + ask.start) * (starts < from_focus + ask.start + len(ask.text))
             for ask in query.asks
         ),
+        tuple(frozenset(" ".join(terms_for(ask.text)).split()) for ask in query.asks),
         tuple(term for term, _, _ in terms),
         tuple(np.flatnonzero((starts < end) & (ends > start)) for _, start, end in terms),
     )
@@ -137,7 +147,7 @@ def wanted(query: Query, encoding: QueryEncoding, rarity: Callable[[Sequence[str
 def rank(query: Query, passages: Sequence[Passage], want: Wanted) -> list[Candidate]:
     """All statements of the passages, the most probable answer first."""
     own = {r.code for r in query.regions}
-    found: list[tuple[Passage, tuple[Statement, ...], int, tuple[float, ...], tuple[float, ...]]] = []
+    found: list[tuple[Passage, tuple[Statement, ...], int, tuple[float, ...], tuple[float, ...], bool]] = []
     for passage in passages:
         statements = tuple(split(passage.chunk.text))
         if passage.similar is None or passage.spans is None or not statements:
@@ -146,17 +156,23 @@ def rank(query: Query, passages: Sequence[Passage], want: Wanted) -> list[Candid
         around = fold(" ".join((passage.chunk.context, *passage.chunk.path, passage.chunk.lead_in)))
         whole = _whole(want, f"{fold(passage.chunk.text)} {around}", passage.similar.max(axis=1, initial=0.0))
         for at, statement in enumerate(statements):
+            if _says_nothing(passage, statement):
+                continue
             best = _best(passage.similar, spans, statement)
             values = (*_features(query, want, passage, statement, best, around), *whole)
-            asks = tuple(_weighted(best, mask) for mask in want.asks)
-            found.append((passage, statements, at, (*values, float(passage.policy.region in own)), asks))
+            asks = tuple(
+                _weighted(best, mask) + TERM_BONUS * min(sum(term in statement.text for term in terms), 3)
+                for mask, terms in zip(want.asks, want.ask_terms, strict=True)
+            )
+            values = (*values, float(passage.policy.region in own))
+            found.append((passage, statements, at, values, asks, _complete(query, want, passage, statement)))
     if not found:
         return []
-    top = [max(values[n] for *_, values, _ in found) for n in (0, 4)]
+    top = [max(values[n] for _, _, _, values, _, _ in found) for n in (0, 4)]
     candidates = []
-    for passage, statements, at, values, asks in found:
+    for passage, statements, at, values, asks, complete in found:
         values = (*values, values[0] - top[0], values[4] - top[1])
-        candidates.append(Candidate(passage, statements, at, values, score(values), asks))
+        candidates.append(Candidate(passage, statements, at, values, score(values), asks, complete))
     return sorted(candidates, key=lambda c: -c.score)
 
 
@@ -227,6 +243,24 @@ def _best(similar: np.ndarray, spans: np.ndarray, statement: Statement) -> np.nd
 def _weighted(best: np.ndarray, weights: np.ndarray) -> float:
     total = float(weights.sum())
     return float(best @ weights) / total if total else float(best.mean()) if len(best) else 0.0
+
+
+def _says_nothing(passage: Passage, statement: Statement) -> bool:
+    """A digest's own notice is no rule, and a numbered heading answers nothing."""
+    if passage.policy.digest and "非官方原文" in passage.chunk.text and "非官方原文" in statement.heading + statement.text:
+        return True
+    return bool(re.fullmatch(r"\s*(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)]|#+ ).{0,30}", statement.text))
+
+
+def _complete(query: Query, want: Wanted, passage: Passage, statement: Statement) -> bool:
+    if want.enumerated > 1:
+        text = fold(passage.chunk.text if any(q in fold(passage.chunk.text) for q in want.quoted) else statement.text)
+        own = fold(statement.text)
+        held = not want.quoted or any(q in own for q in want.quoted) or any(q in text for q in want.quoted)
+        return held and (_enumerates(own, want.enumerated))
+    if query.units & {"元", "%"}:
+        return any(f.unit in query.units for f in figures(passage.chunk.text[statement.start : statement.sentence[1]]))
+    return True
 
 
 def _enumerates(text: str, count: int) -> bool:

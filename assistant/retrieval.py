@@ -17,7 +17,7 @@ from ingest.card import Policy
 from ingest.chunking import Chunk
 from ingest.embeddings import Embedder, QueryEncoding, token_similarities
 from ingest.library import Library
-from ingest.regions import ancestors
+from ingest.regions import Region, ancestors
 from ingest.index import Index
 from ingest.words import words
 
@@ -101,6 +101,21 @@ class Retriever:
         total = max(self._library.size, 1)
         counts = self._library.frequencies(asked)
         return {w: math.log((total + 1) / (counts[w] + 1)) / math.log(total + 2) for w in asked}
+
+    def covers(self, place: Region) -> bool:
+        """Whether the library holds a policy of this region, or of a region above it short of the nation."""
+        held = {p.region for p in self.policies().values()}
+        return any(code in held for code in ancestors(place.code) if code != NATIONAL)
+
+    def missing_title(self, query: Query) -> str | None:
+        """A rule that the question names and the library does not hold, if there is one."""
+        titles = [p.title + (p.source_title or "") for p in self.policies().values()]
+        for name in query.titles:
+            bare = re.sub(r"^(中华人民共和国|现行|现在的?|最新的?|修订后的?|[那这]?版的?|新版?的?|旧版?的?|老版?的?|\d{4}年?(版|的)?)", "", name)
+            known = re.sub(r"(实施)?(条例|办法|细则|法)$", "", bare)
+            if len(known) >= 2 and not any(bare in title or title.endswith(bare) for title in titles):
+                return name
+        return None
 
     def scope(self, query: Query, codes: Sequence[str]) -> dict[str, bool]:
         """Ids of the policies that may answer → whether each is in force on the query's date.
