@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import PurePath
 
 from ingest.card import RANKS, Policy, family_of
-from ingest.dirt.furniture import PageFacts
+from ingest.dirt.page_facts import PageFacts
 from ingest.numbering import number_of
 from ingest.particulars import (
     date_of,

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from ingest.card import RANKS, CardError, Policy, apply_card, dump_card, policy_id, split_front_matter
-from ingest.dirt.furniture import PageFacts
+from ingest.dirt.page_facts import PageFacts
 from ingest.drafting import draft
 
 LAW = """# 中华人民共和国某某采购法
