@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from ingest.chroma import VectorIndex
 from ingest.storage import LibraryError
-from ingest.vectors import Model, OtherModel, VectorIndex, open_current, repair, vectors_directory
+from ingest.vectors import Model, OtherModel, open_current, repair, vectors_directory
 from ingest.versions import CURRENT
 
 

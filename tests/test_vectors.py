@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from fakes import PURCHASE, RELIEF, FakeEmbedder, Parsed, statute
 
-from ingest import vectors, versions
+from ingest import chroma, versions
 from ingest.checking import check
 from ingest.index import Index
 from ingest.library import Library
@@ -55,8 +55,8 @@ def test_search_keeps_to_its_scope_in_each_way_of_searching(
     library: Library, embedder: FakeEmbedder, widest: int, exact: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """By searching wider, by exact scan and by Chroma's filter: the same chunks in the same order."""
-    monkeypatch.setattr(vectors, "WIDEST", widest)
-    monkeypatch.setattr(vectors, "EXACT", exact)
+    monkeypatch.setattr(chroma, "WIDEST", widest)
+    monkeypatch.setattr(chroma, "EXACT", exact)
     publish(library, embedder)
     index = open_current(library.directory, embedder)
     query = _vector(embedder)
@@ -244,7 +244,7 @@ def test_check_finds_and_rebuilds(library: Library, embedder: FakeEmbedder) -> N
 def test_lost_chunks_are_not_published(
     library: Library, embedder: FakeEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(vectors, "_lost", lambda library, collection, ids, progress: list(ids))
+    monkeypatch.setattr(chroma, "_lost", lambda library, collection, ids, progress: list(ids))
     with pytest.raises(LibraryError, match="没有通过自检"):
         publish(library, embedder)
     assert not (vectors_directory(library.directory) / CURRENT).exists()
