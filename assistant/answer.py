@@ -108,7 +108,9 @@ def _one(verified: Sequence[Verified], draft: Draft) -> str:
         marks = "".join(f"[{c.number}]" for c in one.citations)
         said = f"{one.claim.text}{'' if one.claim.text.endswith(('。', '！', '？')) else '。'}{marks}"
         if name != named:
-            lines.append(f"{name}：{said}" if not draft.verdict or named else f"{draft.verdict}。{name}：{said}")
+            lines.append(
+                f"{name}：{said}" if not draft.verdict or named else f"{draft.verdict}。{name}：{said}"
+            )
         else:
             lines.append(said)
         named = name

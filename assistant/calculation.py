@@ -15,7 +15,7 @@ from fractions import Fraction
 from assistant.citations import Claim, Working
 from assistant.figures import Figure, figures, plain
 from assistant.query import Query
-from assistant.ranking import Candidate
+from assistant.ranking import Candidate, confidence
 from assistant.retrieval import Passage
 
 BAND = re.compile(
@@ -36,11 +36,15 @@ EACH = re.compile(
     r"每(?:一)?(?:个)?(?P<thing>[一-龥]{1,4}(?:[（(][一-龥]{1,4}[)）])?)(?:原则上)?(?:至少|应当|可以|可)?"
     r"(?:配备|设置|设立|安排|配|设|不少于|至少)+(?:不少于|至少)?(?P<a>\d+)(?:[-—~至到](?P<b>\d+))?(?P<unit>名|人|个|元)"
 )
-PERIOD = re.compile(r"(?:不得?超过|最长不(?:得)?超过|至少保存|保存期限为?.{0,12}|不少于|不得少于|至少)(?P<n>[\d一二两三四五六七八九十]+)(?P<unit>年|个月|日)")
+PERIOD = re.compile(
+    r"(?:不得?超过|最长不(?:得)?超过|至少保存|保存期限为?.{0,12}|不少于|不得少于|至少)(?P<n>[\d一二两三四五六七八九十]+)(?P<unit>年|个月|日)"
+)
 STARTS = re.compile(r"((?:19|20)\d{2})年(\d{1,2})月(?:(\d{1,2})[日号])?")
 BEFORE = re.compile(r"(?P<n>[\d一二两三四五六七八九十]+)(?P<unit>日|天)前")
 DAY = re.compile(r"(?:((?:19|20)\d{2})年)?(\d{1,2})月(\d{1,2})[日号]")
-SHARE = re.compile(r"(?:不得少于|不少于|不低于|占|不得低于)[^，。；]{0,8}?(?P<share>[一二三四五]分之[一二三四]|\d+%)(?P<above>以上)?")
+SHARE = re.compile(
+    r"(?:不得少于|不少于|不低于|占|不得低于)[^，。；]{0,8}?(?P<share>[一二三四五]分之[一二三四]|\d+%)(?P<above>以上)?"
+)
 
 
 @dataclass(frozen=True)
@@ -101,7 +105,7 @@ class Part:
 
 def calculate(query: Query, candidates: Sequence[Candidate]) -> Claim | None:
     """The claim that applies the best-ranked rule with figures to the question's figures, if there is one."""
-    for solve in (_by_bands_and_each, _limit, _period, _deadline, _share, _average):
+    for solve in (_by_bands_and_each, _limit, _period, _deadline, _share, _portion, _average):
         claim = solve(query, candidates)
         if claim:
             return claim
@@ -125,14 +129,22 @@ def _by_bands_and_each(query: Query, candidates: Sequence[Candidate]) -> Claim |
     if len(parts) > 1 and len({p.unit.replace("名", "人") for p in parts}) == 1:
         low = sum((p.low for p in parts), Fraction(0))
         working.append(Working("+", tuple(p.low for p in parts), low))
-        lines.append(f"合计至少{'+'.join(plain(p.low) for p in parts)}={plain(low)}{parts[0].unit.replace('名', '人')}")
+        lines.append(
+            f"合计至少{'+'.join(plain(p.low) for p in parts)}={plain(low)}{parts[0].unit.replace('名', '人')}"
+        )
     same = [p for p in parts if p.passage.chunk.id == first.chunk.id]
-    return Claim("；".join(lines) + "。", first, tuple(dict.fromkeys(p.quote for p in same)), tuple(p.given for p in parts), tuple(working))
+    return Claim(
+        "；".join(lines) + "。",
+        first,
+        tuple(dict.fromkeys(p.quote for p in same)),
+        tuple(p.given for p in parts),
+        tuple(working),
+    )
 
 
 def _banded(query: Query, figure: Figure, candidates: Sequence[Candidate]) -> Part | None:
     """The band of the figure, in the table whose subject the words before the figure name best."""
-    tables = [(c, bands(c.statement.text)) for c in candidates[:60]]
+    tables = [(c, bands(_sentence(c))) for c in candidates[:60]]
     fitting = [(c, t) for c, t in tables if t and t[0].measure == figure.unit]
     if not fitting:
         return None
@@ -147,7 +159,16 @@ def _banded(query: Query, figure: Figure, candidates: Sequence[Candidate]) -> Pa
     else:
         text = f"{figure.text}属于“{held[0].words}”，至少{plain(held[0].result)}{held[0].unit}"
     results = sorted(b.result for b in held)
-    return Part(text, results[0], results[-1], held[0].unit, candidate.passage, candidate.statement.text, figure.value)
+    return Part(
+        text, results[0], results[-1], held[0].unit, candidate.passage, _sentence(candidate), figure.value
+    )
+
+
+def _sentence(candidate: Candidate) -> str:
+    """The clause, or the whole sentence where the clause holds one band of a table only."""
+    if len(bands(candidate.statement.text)) > 1:
+        return candidate.statement.text
+    return candidate.passage.chunk.text[slice(*candidate.statement.sentence)]
 
 
 LEVELS = (
@@ -158,7 +179,7 @@ LEVELS = (
 
 def _subject_score(candidate: Candidate, before: str, whole: str) -> float:
     """How well a table's subject (县局, 乡镇) fits the words nearest before the figure."""
-    clause = candidate.statement.text[:40]
+    clause = _sentence(candidate)[:40]
     score = candidate.score / 1000
     for text, weight in ((whole, 1.0), (re.split(r"[,，;；。:：]", before)[-1], 2.0)):
         last = max(((m.end(), name) for name, p in LEVELS for m in p.finditer(text)), default=(0, ""))[1]
@@ -200,7 +221,10 @@ def _limit(query: Query, candidates: Sequence[Candidate]) -> Claim | None:
     if "yes_no" not in query.kinds:
         return None
     for candidate in candidates[:6]:
-        for m in re.finditer(r"不(?:得)?(?:超过|高于|多于)(?P<n>[\d一二两三四五六七八九十]+)(?P<unit>年|个月|日|天|%|人|万元|元)", candidate.statement.text):
+        for m in re.finditer(
+            r"不(?:得)?(?:超过|高于|多于)(?P<n>[\d一二两三四五六七八九十]+)(?P<unit>年|个月|日|天|%|人|万元|元)",
+            candidate.statement.text,
+        ):
             limit = figures(m["n"] + m["unit"])
             asked = [f for f in figures(query.focus) if limit and f.unit == limit[0].unit]
             if not limit or not asked:
@@ -209,7 +233,9 @@ def _limit(query: Query, candidates: Sequence[Candidate]) -> Claim | None:
             verdict = "不可以" if largest.value > limit[0].value else "可以"
             relation = "超过" if largest.value > limit[0].value else "没有超过"
             working = (Working("-", (largest.value, limit[0].value), largest.value - limit[0].value),)
-            text = f"{verdict}，{largest.text}{relation}{limit[0].text}的上限：{_tidy(candidate.statement.text)}"
+            text = (
+                f"{verdict}，{largest.text}{relation}{limit[0].text}的上限：{_tidy(candidate.statement.text)}"
+            )
             return Claim(text, candidate.passage, (candidate.statement.text,), (largest.value,), working)
     return None
 
@@ -222,7 +248,9 @@ def _period(query: Query, candidates: Sequence[Candidate]) -> Claim | None:
     for candidate in candidates[:6]:
         m = PERIOD.search(candidate.statement.text)
         found = figures(m["n"] + m["unit"]) if m else []
-        if not m or not found or found[0].unit != "年":
+        if not m or not found:
+            continue
+        if found[0].unit != "年":
             continue
         years = int(found[0].value)
         year, month = int(start[1]), int(start[2])
@@ -233,10 +261,19 @@ def _period(query: Query, candidates: Sequence[Candidate]) -> Claim | None:
         if start[3]:
             first = date(year, month, int(start[3]))
             last = first.replace(year=year + years) - timedelta(days=1)
-            text = f"自{start[0]}起算，{m['n']}{m['unit']}到{last.year}年{last.month}月{last.day}日期满：{words}"
+            text = (
+                f"自{start[0]}起算，{m['n']}{m['unit']}到{last.year}年{last.month}月{last.day}日期满：{words}"
+            )
             return Claim(text, candidate.passage, (candidate.statement.text,), given, working, (last,))
         text = f"从{start[0]}起算{m['n']}{m['unit']}，到{year + years}年{month}月{'期满，之前不能销毁' if keeps else '期满'}：{words}"
-        return Claim(text, candidate.passage, (candidate.statement.text,), given, working, (date(year + years, month, 1),))
+        return Claim(
+            text,
+            candidate.passage,
+            (candidate.statement.text,),
+            given,
+            working,
+            (date(year + years, month, 1),),
+        )
     return None
 
 
@@ -254,7 +291,14 @@ def _deadline(query: Query, candidates: Sequence[Candidate]) -> Claim | None:
         last = date(year, int(day[2]), int(day[3])) - timedelta(days=int(found[0].value))
         shown = f"{last.year}年" if day[1] else ""
         text = f"{day[0]}往前推{m['n']}{m['unit']}，最晚是{shown}{last.month}月{last.day}日：{_tidy(candidate.statement.text)}"
-        return Claim(text, candidate.passage, (candidate.statement.text,), tuple(f.value for f in figures(day[0])), (), (last,))
+        return Claim(
+            text,
+            candidate.passage,
+            (candidate.statement.text,),
+            tuple(f.value for f in figures(day[0])),
+            (),
+            (last,),
+        )
     return None
 
 
@@ -273,8 +317,45 @@ def _share(query: Query, candidates: Sequence[Candidate]) -> Claim | None:
         working = (Working("×", (counts[0].value, found[0].value), least, "up"),)
         share = f"{found[0].value.numerator}/{found[0].value.denominator}"
         text = f"至少{plain(least)}人：{plain(counts[0].value)}×{share}≈{plain(exact)}，向上取整。{_tidy(candidate.statement.text)}"
-        return Claim(text, candidate.passage, (candidate.statement.text,), (counts[0].value,), (*working, Working("×", (counts[0].value, found[0].value), exact)))
+        return Claim(
+            text,
+            candidate.passage,
+            (candidate.statement.text,),
+            (counts[0].value,),
+            (*working, Working("×", (counts[0].value, found[0].value), exact)),
+        )
     return None
+
+
+PORTION = re.compile(
+    r"(?:不得?超过|不高于|不低于|不得低于|不少于|不得少于|按|处|以)[^，。；]{0,24}?(?P<share>百分之[一二三四五六七八九十]+|\d+(?:\.\d+)?%|[一二三四五六七八九十\d]+倍)(?:以上(?P<more>百分之[一二三四五六七八九十]+|\d+%|[一二三四五六七八九十\d]+倍)以下)?"
+)
+
+
+def _portion(query: Query, candidates: Sequence[Candidate]) -> Claim | None:
+    """A share or a multiple, as a rule sets it, of an amount in the question (不得超过2%, 1倍以上3倍以下)."""
+    amounts = [
+        f for f in figures(query.focus) if f.unit == "元" or (not f.unit and re.search("[万亿]$", f.text))
+    ]
+    if len(amounts) != 1 or "amount" not in query.kinds or confidence(candidates[0]) < 0.2:
+        return None
+    candidate = candidates[0]
+    m = PORTION.search(candidate.statement.text)
+    if not m:
+        return None
+    parts, working = [], []
+    for share in (m["share"], m["more"]):
+        if share:
+            by = figures(share)[0].value
+            result = amounts[0].value * by
+            working.append(Working("×", (amounts[0].value, by), result))
+            parts.append(f"{amounts[0].text}×{share}={_money(result)}")
+    text = f"{'，'.join(parts)}：{_tidy(candidate.statement.text)}"
+    return Claim(text, candidate.passage, (candidate.statement.text,), (amounts[0].value,), tuple(working))
+
+
+def _money(value: Fraction) -> str:
+    return f"{plain(value / 10000)}万元" if value >= 10000 else f"{plain(value)}元"
 
 
 def _average(query: Query, candidates: Sequence[Candidate]) -> Claim | None:
@@ -298,8 +379,17 @@ def _average(query: Query, candidates: Sequence[Candidate]) -> Claim | None:
             about = "（原数为约数）" if above.approximate or below.approximate else ""
             text = f"按{above.text}÷{below.text}计算，平均约{shown}{unit}{about}。"
             holding = [c for c in candidates if c.passage.chunk.id == candidate.passage.chunk.id]
-            quotes = tuple(dict.fromkeys(c.statement.text for c in holding if {f.value for f in figures(c.statement.text)} & {above.value, below.value}))
-            working = (Working("÷", (above.value, below.value), result), Working("÷", (above.value, below.value), Fraction(round(result / 100), 100) * 10000, "about"))
+            quotes = tuple(
+                dict.fromkeys(
+                    c.statement.text
+                    for c in holding
+                    if {f.value for f in figures(c.statement.text)} & {above.value, below.value}
+                )
+            )
+            working = (
+                Working("÷", (above.value, below.value), result),
+                Working("÷", (above.value, below.value), Fraction(round(result / 100), 100) * 10000, "about"),
+            )
             return Claim(text, candidate.passage, quotes, (above.value, below.value), working[:1])
     return None
 

@@ -19,7 +19,12 @@ from ingest.card import Policy
 from ingest.chunking import Chunk
 from ingest.regions import ancestors
 
-OPERATIONS = {"+": sum, "×": lambda xs: xs[0] * xs[1], "÷": lambda xs: xs[0] / xs[1], "-": lambda xs: xs[0] - xs[1]}
+OPERATIONS = {
+    "+": sum,
+    "×": lambda xs: xs[0] * xs[1],
+    "÷": lambda xs: xs[0] / xs[1],
+    "-": lambda xs: xs[0] - xs[1],
+}
 
 
 @dataclass(frozen=True)
@@ -156,7 +161,9 @@ def unsupported_figures(claim: Claim, query: Query) -> list[str]:
 
 
 def _supported(value: Fraction, known: Sequence[Fraction] | set[Fraction]) -> bool:
-    return value in known or any(abs(value - k) < Fraction(1, 100) * abs(k) and k.denominator > 1 for k in known)
+    return value in known or any(
+        abs(value - k) < Fraction(1, 100) * abs(k) and k.denominator > 1 for k in known
+    )
 
 
 def _cite(claim: Claim, quote: str, numbers: dict[tuple[str, int, int], Citation]) -> Citation:

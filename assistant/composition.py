@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from assistant.calculation import calculate
 from assistant.citations import Claim
-from assistant.query import Query
+from assistant.query import Query, opposites
 from assistant.ranking import Candidate, confidence, rank, wanted
 from assistant.retrieval import NATIONAL, Passage
 from assistant.sentences import block
@@ -55,22 +55,29 @@ def compose(
 
 def draft(query: Query, candidates: Sequence[Candidate]) -> Draft:
     """Choose among ranked statements."""
+    if query.figures and (claim := calculate(query, candidates)):
+        return Draft((claim,), 1.0)
     if any(not c.complete for c in candidates):
         candidates = [c for c in candidates[:GATED] if c.complete]
     if query.another:
-        candidates = [c for c in candidates if not _said(c, query.previous_answer)] or candidates
+        candidates = [c for c in candidates if not _said(c, query)] or candidates
+    if "title" in query.kinds:
+        candidates = [c for c in candidates if "《" in c.statement.text] or candidates
     groups = _groups(query, candidates)
     if len(groups) > 1:
         return _several(query, groups)
     if not candidates:
         return Draft((), 0.0)
     sure = confidence(candidates[0])
-    if sure < THRESHOLD:
+    if sure < _threshold(query):
         return Draft((), sure)
-    if claim := calculate(query, candidates):
-        return Draft((claim,), sure)
     claims = choose(query, candidates, ONE_REGION)
     return Draft(tuple(claims), sure, verdict=verdict(query, claims) or membership(query, claims))
+
+
+def _threshold(query: Query) -> float:
+    """What confidence is asked for: less where the conversation has already found its provision."""
+    return THRESHOLD / 3 if query.same_region or query.kinds & {"title", "document"} else THRESHOLD
 
 
 def _groups(query: Query, candidates: Sequence[Candidate]) -> dict[str, list[Candidate]]:
@@ -122,7 +129,11 @@ def choose(query: Query, candidates: Sequence[Candidate], budget: int) -> list[C
         used = sum(e - s for _, s, e in chosen)
         if chosen and used + end - start > budget * (1 if n not in wanted_first else 1.3):
             continue
-        chosen = [(o, s, e) for o, s, e in chosen if not (o.passage is candidate.passage and start <= s and e <= end)]
+        chosen = [
+            (o, s, e)
+            for o, s, e in chosen
+            if not (o.passage is candidate.passage and start <= s and e <= end)
+        ]
         chosen.append((candidate, start, end))
     order = {id(c.passage): n for n, (c, _, _) in reversed(list(enumerate(chosen)))}
     chosen.sort(key=lambda item: (order[id(item[0].passage)], item[1]))
@@ -137,7 +148,9 @@ def _best_for(ask: int, candidates: Sequence[Candidate]) -> int:
     """The place of the statement that answers one ask of several best."""
     return max(
         range(min(len(candidates), 30)),
-        key=lambda n: candidates[n].score + ASK_WEIGHT * (candidates[n].by_ask[ask] - candidates[n].features[0]),
+        key=lambda n: (
+            candidates[n].score + ASK_WEIGHT * (candidates[n].by_ask[ask] - candidates[n].features[0])
+        ),
     )
 
 
@@ -155,16 +168,21 @@ def _extent(candidate: Candidate, budget: int) -> tuple[int, int]:
     return statement.start, statement.end
 
 
-def _said(candidate: Candidate, answer: str) -> bool:
-    """Whether a statement was already told: most of its list stands in the earlier answer."""
+def _said(candidate: Candidate, query: Query) -> bool:
+    """Whether a statement was told already: it shares its items with the earlier answer, or its subject
+    with the earlier question."""
     items = [i for i in re.split(r"[、，,；;。]", tidy(candidate.statement.text)) if len(i) >= 2]
-    return bool(items) and sum(i in answer for i in items) >= len(items) / 2
+    told = bool(items) and sum(i in query.previous_answer for i in items) >= len(items) / 2
+    before = query.rewritten.removesuffix(query.focus)
+    sides = [side for pair in opposites() for side in pair if side.search(before)]
+    return told or any(side.search(candidate.statement.text) for side in sides)
 
 
 def verdict(query: Query, claims: Sequence[Claim]) -> str:
     """可以 or 不可以, as the modal verb of the rule says, for a question that asks whether something may be done."""
     if not claims or not re.search(
-        r"能不能|能否|可不可以|可以.{0,12}(吗|么|不|嘛)|能.{0,14}(吗|么|不|嘛)|行不行|行吗|允不允许|允许|让不让|可否", query.focus
+        r"能不能|能否|可不可以|可以.{0,12}(吗|么|不|嘛)|能.{0,14}(吗|么|不|嘛)|行不行|行吗|允不允许|允许|让不让|可否",
+        query.focus,
     ):
         return ""
     text = claims[0].text

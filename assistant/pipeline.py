@@ -16,9 +16,14 @@ from assistant.retrieval import Passage, Retriever
 from assistant.session import Session, Turn
 from ingest.embeddings import Embedder, QueryEncoding, load_embedder
 from ingest.library import DEFAULT_LIBRARY, Library
+from ingest.storage import LibraryError
 from ingest.index import Index
 
 SEEN = 10  # a rule cited in one of so many best passages is spoken of, though the library does not hold it
+
+
+class StaleLibrary(LibraryError):
+    """The library was made with another embedding model; the message says what to run."""
 
 
 class PolicyAssistant:
@@ -44,6 +49,8 @@ class PolicyAssistant:
         """
         embedder = embedder or load_embedder()
         library = Library.open(library_dir)
+        if library.model and library.model != embedder.model_id:
+            raise StaleLibrary(f"资料库 {library_dir} 是用另一个向量模型建立的；请重新运行：make ingest")
         return cls(library, Index(library_dir, embedder), embedder, today)
 
     def answer(self, question: str, session: Session | None = None) -> Answer:
@@ -69,7 +76,6 @@ class PolicyAssistant:
         answer = replace(answer, ms=(time.perf_counter() - started) * 1000)
         _remember(session, query, answer)
         yield answer
-
 
     def _answer(self, query: Query, encoding: QueryEncoding, passages: Sequence[Passage]) -> Answer:
         title = self.retriever.missing_title(query)

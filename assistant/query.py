@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -24,9 +25,13 @@ DATA = Path(__file__).parent / "data"
 MAX_QUESTION = 1000
 ARTICLE = re.compile(r"第?([零〇一二两三四五六七八九十百千\d]+)条(?:之([一二三四五六七八九十]))?")
 DOCUMENT_NUMBER = re.compile(r"[一-龥]{1,8}[〔\[(（](?:19|20)\d{2}[〕\])）](?:第)?\d+号|第?\d+号令")
-TITLE = re.compile(r"《([^《》]{2,60})》|([一-龥]{2,30}?(?:法|条例|办法|规定|细则|意见|通知))(?=第|的?[第一二三四五六七八九十百零\d]+条)")
+TITLE = re.compile(
+    r"《([^《》]{2,60})》|([一-龥]{2,30}?(?:法|条例|办法|规定|细则|意见|通知))(?=第|的?[第一二三四五六七八九十百零\d]+条)"
+)
 YEAR_MONTH_DAY = re.compile(r"((?:19|20)\d{2})年(?:(\d{1,2})月)?(?:(\d{1,2})[日号])?")
-EDITION = re.compile(r"((?:19|20)\d{2})年?(?:的|那|这|版|修订|修正|修改|施行|实施|发布|出台|通过|旧|老|.{0,12}(?:条例|法|办法)(?:怎么|是|里))")
+EDITION = re.compile(
+    r"((?:19|20)\d{2})年?(?:的|那|这|版|修订|修正|修改|施行|实施|发布|出台|通过|旧|老|.{0,12}(?:条例|法|办法)(?:怎么|是|里))"
+)
 CLAUSE = re.compile(r"[^,，。;；?？!！、\s]+")
 
 
@@ -75,6 +80,7 @@ class Query:
     refusal: str | None = None
     follow_up: bool = False
     another: bool = False
+    same_region: bool = False
     previous_answer: str = ""
 
     @property
@@ -89,7 +95,7 @@ class Query:
 
 
 @cache
-def patterns() -> dict[str, dict[str, object]]:
+def patterns() -> dict[str, Any]:
     """The tables of data/questions.yaml."""
     return dict(yaml.safe_load((DATA / "questions.yaml").read_text(encoding="utf-8")))
 
@@ -99,6 +105,12 @@ def lexicon() -> list[tuple[re.Pattern[str], str]]:
     """Everyday words and the rules' terms for them."""
     rows = yaml.safe_load((DATA / "lexicon.yaml").read_text(encoding="utf-8"))
     return [(re.compile(everyday), terms) for everyday, terms in rows]
+
+
+@cache
+def opposites() -> list[tuple[re.Pattern[str], re.Pattern[str]]]:
+    """Pairs of terms that are never meant together, each as a pattern."""
+    return [(re.compile(one), re.compile(other)) for one, other in patterns()["opposites"]]
 
 
 def terms_for(text: str) -> tuple[str, ...]:
@@ -132,6 +144,7 @@ def understand(question: str, session: Session, today: date) -> Query:
         text = re.sub(f"(?<![\u4e00-\u9fff])(?:{alias})|(?:{alias})(?=第|规定|里|中)", str(name), text)
     refusal = _refusal(typed, text)
     mentions = _regions(text)
+    named = bool(mentions)
     follow_up = _follows_up(text, mentions, session)
     rewritten, previous = text, ""
     if session.turns:
@@ -144,9 +157,14 @@ def understand(question: str, session: Session, today: date) -> Query:
     regions = tuple(dict.fromkeys(m.region for m in mentions))
     if not regions and session.region and session.region != "100000":
         regions = (region(session.region),)
-    asks = split_asks(text if not follow_up else f"{text}")
+    asks = split_asks(text)
+    if follow_up and _compiled("carries_on").search(text):
+        before = split_asks(fold(session.turns[-1].rewritten))
+        asks = tuple(replace(a, kinds=a.kinds | before[0].kinds, units=before[0].units) for a in asks)
     kinds = frozenset(kind for ask in asks for kind in ask.kinds)
-    version = next((name for name, pattern in patterns()["version"].items() if re.search(str(pattern), text)), "")
+    version = next(
+        (name for name, pattern in patterns()["version"].items() if re.search(str(pattern), text)), ""
+    )
     return Query(
         question=question,
         rewritten=rewritten,
@@ -164,6 +182,7 @@ def understand(question: str, session: Session, today: date) -> Query:
         figures=tuple(figures(text)),
         refusal=refusal,
         follow_up=follow_up,
+        same_region=follow_up and not named,
         another=bool(session.turns and _compiled("another").search(text)),
         previous_answer=previous,
     )
@@ -174,9 +193,7 @@ def split_asks(text: str) -> tuple[Ask, ...]:
 
     Example: split_asks("谁当购买主体、怎么选,钱从哪里来") -> three asks
     """
-    found = [
-        _ask(m.group(), kinds, m.start()) for m in CLAUSE.finditer(text) if (kinds := _kinds(m.group()))
-    ]
+    found = [_ask(m.group(), kinds, m.start()) for m in CLAUSE.finditer(text) if (kinds := _kinds(m.group()))]
     if len(found) < 2:
         return (_ask(text, _kinds(text) | (found[0].kinds if found else frozenset()), 0),)
     return tuple(found)
@@ -224,7 +241,9 @@ def _most_specific(regions: tuple[Region, ...]) -> tuple[Region, ...]:
 def content_length(text: str) -> int:
     """How many characters of a question say something: without question words, particles and chatter."""
     text = _compiled("chatter").sub("", text)
-    return len(re.sub(r"什么|哪些|哪个|哪里|哪|谁|多少|几|怎么|如何|为啥|呢|吗|的|了|是|有|那|这|[^\w]", "", text))
+    return len(
+        re.sub(r"什么|哪些|哪个|哪里|哪|谁|多少|几|怎么|如何|为啥|呢|吗|的|了|是|有|那|这|[^\w]", "", text)
+    )
 
 
 def _follows_up(text: str, mentions: Sequence[Mention], session: Session) -> bool:
@@ -265,7 +284,11 @@ def _as_of(text: str, session: Session, today: date) -> date:
     m = YEAR_MONTH_DAY.search(text)
     if m and m[2]:
         day = int(m[3]) if m[3] else 28
-        if 1 <= int(m[2]) <= 12 and 1 <= day <= 31 and re.search(r"时候|那天|当时|时$|[,，]", text[m.end() : m.end() + 6]):
+        if (
+            1 <= int(m[2]) <= 12
+            and 1 <= day <= 31
+            and re.search(r"时候|那天|当时|时$|[,，]", text[m.end() : m.end() + 6])
+        ):
             return min(date(int(m[1]), int(m[2]), min(day, 28)), today)
     return today
 

@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from assistant.figures import figures, numeral_value
-from assistant.query import Query, terms_for
+from assistant.query import Query, opposites, terms_for
 from assistant.retrieval import Passage
 from assistant.sentences import Statement, split
 from ingest.embeddings import QueryEncoding
@@ -43,14 +43,17 @@ CUES: dict[str, re.Pattern[str]] = {
 FEATURES = (
     "maxsim", "maxsim_focus", "soft_cover", "soft_weakest", "cover", "cover_around", "rarest", "passage", "unit",
     "same_figure", "date", "cue", "length", "quoted", "enumerates", "bare", "edge", "term_soft", "term_cover", "figureless", "defines",
-    "cover_passage", "weakest_passage", "own_region", "gap_maxsim", "gap_cover",
+    "cover_passage", "weakest_passage", "opposed", "own_region", "gap_maxsim", "gap_cover",
 )  # fmt: skip
 # “六个规范”是哪六个, “三聚焦”分别指什么, 6个部门是哪6个: as many things as the number says are wanted.
 NUMERAL = "([一二三四五六七八九十两]|\\d{1,2})"
+BARE_HEADING = re.compile(
+    r"\s*(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)]|#+ |第[一二三四五六七八九十百]+[编章节])[^。；：:，]{0,30}\s*"
+)
 TERM_BONUS = 0.02  # what a term of the rules for an ask's everyday words adds to its late interaction
 SLOGAN = re.compile(
-    rf"[“\"][^”\"]{{0,2}}{NUMERAL}(?![月日年号])[^”\"]{{1,6}}[”\"](?=.{{0,14}}(?:哪(?:几|[一二三四五六七八九十两\d])|分别|指|具体|一条|是(?:啥|什么)))"
-    rf"|{NUMERAL}(?:个|项|条|大|类|种)[“\"]?[^“”\",，。？?]{{1,8}}[”\"]?(?=.{{0,4}}(?:是哪|是(?:啥|什么)|分别|指))"
+    rf"[“\"][^”\"]{{0,2}}{NUMERAL}(?![月日年号])[^”\"]{{1,6}}[”\"](?=.{{0,14}}(?:哪(?:几|[一二三四五六七八九十两\d])|分别|各?指|具体|一条|是(?:啥|什么)))"
+    rf"|{NUMERAL}(?:个|项|条|大|类|种)[“\"]?[^“”\",，。？?]{{1,8}}[”\"]?(?=.{{0,4}}(?:是哪|是(?:啥|什么)|分别(?:是|指)|指))"
 )
 
 
@@ -97,7 +100,9 @@ class Wanted:
         return sum(w for word, w in self.weights.items() if word in text) / total if total else 0.0
 
 
-def wanted(query: Query, encoding: QueryEncoding, rarity: Callable[[Sequence[str]], Mapping[str, float]]) -> Wanted:
+def wanted(
+    query: Query, encoding: QueryEncoding, rarity: Callable[[Sequence[str]], Mapping[str, float]]
+) -> Wanted:
     """Weigh a question's words and tokens by their rarity; names of regions weigh nothing, scope holds them."""
     text = query.rewritten
     starts, ends = encoding.spans[:, 0].astype(int), encoding.spans[:, 1].astype(int)
@@ -120,7 +125,11 @@ def wanted(query: Query, encoding: QueryEncoding, rarity: Callable[[Sequence[str
     from_focus = len(text) - len(query.focus)
     focus = token_weights * (starts >= from_focus)
     quoted = tuple(fold(q) for q in re.findall(r"[“\"「‘]([^”\"」’]{2,30})[”\"」’]", text))
-    terms = [(m.group(), m.start(), m.end()) for m in re.finditer(r"\S+", query.search_text) if m.start() > len(text)]
+    terms = [
+        (m.group(), m.start(), m.end())
+        for m in re.finditer(r"\S+", query.search_text)
+        if m.start() > len(text)
+    ]
     word_tokens = tuple(
         (word, weight, np.flatnonzero((starts < m.end()) & (ends > m.start())))
         for word, weight in weights.items()
@@ -135,7 +144,9 @@ def wanted(query: Query, encoding: QueryEncoding, rarity: Callable[[Sequence[str
         tuple(one for one in word_tokens if len(one[2])),
         numeral_value(slogan[1] or slogan[2]) if slogan else 0,
         tuple(
-            token_weights * (starts >= from_focus + ask.start) * (starts < from_focus + ask.start + len(ask.text))
+            token_weights
+            * (starts >= from_focus + ask.start)
+            * (starts < from_focus + ask.start + len(ask.text))
             for ask in query.asks
         ),
         tuple(frozenset(" ".join(terms_for(ask.text)).split()) for ask in query.asks),
@@ -160,6 +171,7 @@ def rank(query: Query, passages: Sequence[Passage], want: Wanted) -> list[Candid
                 continue
             best = _best(passage.similar, spans, statement)
             values = (*_features(query, want, passage, statement, best, around), *whole)
+            values = (*values, float(_opposed(query.rewritten, statement.text)))
             asks = tuple(
                 _weighted(best, mask) + TERM_BONUS * min(sum(term in statement.text for term in terms), 3)
                 for mask, terms in zip(want.asks, want.ask_terms, strict=True)
@@ -168,6 +180,11 @@ def rank(query: Query, passages: Sequence[Passage], want: Wanted) -> list[Candid
             found.append((passage, statements, at, values, asks, _complete(query, want, passage, statement)))
     if not found:
         return []
+    if want.enumerated > 1 and want.quoted:
+        # Where the library knows the slogan, its things are listed beside it or nowhere.
+        known = [any(q in fold(p.chunk.text) for q in want.quoted) for p, *_ in found]
+        if any(known):
+            found = [(*one[:5], one[5] and beside) for one, beside in zip(found, known, strict=True)]
     top = [max(values[n] for _, _, _, values, _, _ in found) for n in (0, 4)]
     candidates = []
     for passage, statements, at, values, asks, complete in found:
@@ -188,7 +205,9 @@ def _features(
     text = fold(statement.text + lead)
     wider = f"{text} {around} {fold(statement.heading)}"
     numbers = figures(statement.text)
-    soft = [(weight, 1.0 if word in text else float(best[at].mean())) for word, weight, at in want.word_tokens]
+    soft = [
+        (weight, 1.0 if word in text else float(best[at].mean())) for word, weight, at in want.word_tokens
+    ]
     total = sum(weight for weight, _ in soft)
     units = query.units
     asked = {f.value for f in query.figures}
@@ -222,14 +241,37 @@ def _features(
 
 def _whole(want: Wanted, text: str, best: np.ndarray) -> tuple[float, float]:
     """How much of the question the whole passage holds: the share of its words, and its weakest word."""
-    held = [1.0 if word in text else float(best[at].mean()) for word, weight, at in want.word_tokens if weight > 0.3]
+    held = [
+        1.0 if word in text else float(best[at].mean())
+        for word, weight, at in want.word_tokens
+        if weight > 0.3
+    ]
     return want.cover(text), min(held, default=0.5)
+
+
+def _opposed(question: str, text: str) -> bool:
+    """Whether a statement speaks of the other one of a pair (承接主体 where 购买主体 is asked)."""
+    for one, other in opposites():
+        for asked, wrong in ((one, other), (other, one)):
+            if (
+                asked.search(question)
+                and not wrong.search(question)
+                and wrong.search(text)
+                and not asked.search(text)
+            ):
+                return True
+    return False
 
 
 def _defines(text: str, want: Wanted) -> float:
     """Whether a statement says what a word of the question is (X是指…, X包括…, …“X”)."""
     subjects = (*want.quoted, *(word for word, weight in want.weights.items() if weight > 0.3))
-    return float(any(re.search(f"{re.escape(w)}[”」』]?[^，,。；;]{{0,8}}(?:是指|指|主要是|包括|所称|是|为)", text) for w in subjects))
+    return float(
+        any(
+            re.search(f"{re.escape(w)}[”」』]?[^，,。；;]{{0,8}}(?:是指|指|主要是|包括|所称|是|为)", text)
+            for w in subjects
+        )
+    )
 
 
 def _best(similar: np.ndarray, spans: np.ndarray, statement: Statement) -> np.ndarray:
@@ -247,26 +289,32 @@ def _weighted(best: np.ndarray, weights: np.ndarray) -> float:
 
 def _says_nothing(passage: Passage, statement: Statement) -> bool:
     """A digest's own notice is no rule, and a numbered heading answers nothing."""
-    if passage.policy.digest and "非官方原文" in passage.chunk.text and "非官方原文" in statement.heading + statement.text:
+    if (
+        passage.policy.digest
+        and "非官方原文" in passage.chunk.text
+        and "非官方原文" in statement.heading + statement.text
+    ):
         return True
-    return bool(re.fullmatch(r"\s*(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)]|#+ ).{0,30}", statement.text))
+    return bool(BARE_HEADING.fullmatch(statement.text))
 
 
 def _complete(query: Query, want: Wanted, passage: Passage, statement: Statement) -> bool:
     if want.enumerated > 1:
-        text = fold(passage.chunk.text if any(q in fold(passage.chunk.text) for q in want.quoted) else statement.text)
-        own = fold(statement.text)
-        held = not want.quoted or any(q in own for q in want.quoted) or any(q in text for q in want.quoted)
-        return held and (_enumerates(own, want.enumerated))
+        return _enumerates(fold(statement.text), want.enumerated)
     if query.units & {"元", "%"}:
-        return any(f.unit in query.units for f in figures(passage.chunk.text[statement.start : statement.sentence[1]]))
+        return any(
+            f.unit in query.units
+            for f in figures(passage.chunk.text[statement.start : statement.sentence[1]])
+        )
     return True
 
 
 def _enumerates(text: str, count: int) -> bool:
     """Whether a statement lists `count` things: so many items between 、 or so many marks (一是, （一）, 第一)."""
     runs = [len(run.split("、")) for run in re.findall(r"[^，,。；;：:]*、[^，,。；;：:]*", text)]
-    marks = max(len(re.findall(p, text)) for p in (r"[一二三四五六七八九十]是", r"[(（][一二三四五六七八九十]+[)）]"))
+    marks = max(
+        len(re.findall(p, text)) for p in (r"[一二三四五六七八九十]是", r"[(（][一二三四五六七八九十]+[)）]")
+    )
     return any(run == count for run in runs) or marks == count
 
 

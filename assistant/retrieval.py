@@ -24,6 +24,7 @@ from ingest.words import words
 NATIONAL = "100000"
 CANDIDATES = 60
 RERANKED = 40
+UNKNOWN = 0.35  # the weight of a word that the library does not hold
 
 
 @dataclass(frozen=True)
@@ -97,10 +98,14 @@ class Retriever:
         return self._passages(ranked[:k], encoding, dense, lexical)
 
     def rarity(self, asked: Sequence[str]) -> dict[str, float]:
-        """How much each word tells, in 0..1: inverse document frequency over the library's chunks."""
+        """How much each word tells, in 0..1: inverse document frequency over the library's chunks.
+
+        A word that stands nowhere tells little: it is more often everyday speech than a rule that is missing.
+        """
         total = max(self._library.size, 1)
         counts = self._library.frequencies(asked)
-        return {w: math.log((total + 1) / (counts[w] + 1)) / math.log(total + 2) for w in asked}
+        most = math.log(total + 1)
+        return {w: math.log((total + 1) / counts[w]) / most if counts[w] else UNKNOWN for w in asked}
 
     def covers(self, place: Region) -> bool:
         """Whether the library holds a policy of this region, or of a region above it short of the nation."""
@@ -111,7 +116,11 @@ class Retriever:
         """A rule that the question names and the library does not hold, if there is one."""
         titles = [p.title + (p.source_title or "") for p in self.policies().values()]
         for name in query.titles:
-            bare = re.sub(r"^(中华人民共和国|现行|现在的?|最新的?|修订后的?|[那这]?版的?|新版?的?|旧版?的?|老版?的?|\d{4}年?(版|的)?)", "", name)
+            bare = re.sub(
+                r"^(中华人民共和国|现行|现在的?|最新的?|修订后的?|[那这]?版的?|新版?的?|旧版?的?|老版?的?|\d{4}年?(版|的)?)",
+                "",
+                name,
+            )
             known = re.sub(r"(实施)?(条例|办法|细则|法)$", "", bare)
             if len(known) >= 2 and not any(bare in title or title.endswith(bare) for title in titles):
                 return name

@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass
 
 END = re.compile(r"[。！？!?；;][”’」』）)\]]*|\n+")
-ITEM = re.compile(r"\s*(?:[（(][一二三四五六七八九十百]+[)）]|[（(]\d{1,3}[)）]|\d{1,3}[.．、](?!\d)|[一二三四五六七八九十]+、|[-*•]\s)")
+ITEM = re.compile(
+    r"\s*(?:[（(][一二三四五六七八九十百]+[)）]|[（(]\d{1,3}[)）]|\d{1,3}[.．、](?!\d)|[一二三四五六七八九十]+、|[-*•]\s)"
+)
 LEAD = re.compile(r"[：:]\s*$")
 OPEN, CLOSE = "“‘「『（([【《", "”’」』）)]】》"
 
