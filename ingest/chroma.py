@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -29,6 +30,7 @@ HNSW: CreateHNSWConfiguration = {
     "ef_search": 200,
 }
 SLICE = 1000  # below client.get_max_batch_size(), which langchain-chroma and chromadb do not split by
+LET_GO_SECONDS = 10.0
 RELINKED = 3  # times that an element which the graph lost is taken out and put in again
 # Ways to search a part of the library, measured on 147,000 chunks (CPU): wider, dropping what is not allowed,
 # 30 ms for 600 results; an exact scan 14 ms for 430 chunks, 38 ms for 1,000; Chroma's filter by ids 20 ms for
@@ -93,7 +95,7 @@ class VectorIndex:
         """Free the memory and the private copy."""
         if not self._held:
             return
-        self._client.close()
+        _close(self._client, self._private.directory)
         self._private.discard()
 
     def lost(self, library: Reading, progress: Progress | None = None) -> list[str]:
@@ -152,7 +154,7 @@ def build(
                     break
             return len(lost) + abs(collection.count() - len(wanted))
         finally:
-            client.close()
+            _close(client, directory)
 
 
 def _add(
@@ -198,6 +200,26 @@ def _client(directory: Path) -> Client:
         allow_reset=False,
     )
     return cast("Client", chromadb.PersistentClient(path=str(directory), settings=settings))
+
+
+def _close(client: Client, directory: Path) -> None:
+    """Close, and wait until the files are let go: Chroma's own threads do that some milliseconds later."""
+    client.close()
+    deadline = time.monotonic() + LET_GO_SECONDS
+    while time.monotonic() < deadline and _is_open(directory):
+        time.sleep(0.005)
+
+
+def _is_open(directory: Path) -> bool:
+    try:
+        descriptors = list(Path("/proc/self/fd").iterdir())
+    except OSError:  # not Linux
+        return False
+    for descriptor in descriptors:
+        with suppress(OSError):
+            if descriptor.readlink().is_relative_to(directory.resolve()):
+                return True
+    return False
 
 
 def _store(client: Client) -> Chroma:
