@@ -1,8 +1,7 @@
 """Text in, vectors out: one normalised vector a text, and one small vector a token for late interaction.
 
-The only home of sentence-transformers. The pooled vector and the token vectors come of the same forward
-pass. Late interaction is ColBERT's MaxSim (Khattab and Zaharia, SIGIR 2020) over the embedding model's own
-token vectors, reduced by a fixed projection and kept in int8.
+The only home of sentence-transformers and of onnxruntime's encoder. The pooled vector and the token vectors
+come of the same forward pass.
 """
 
 import hashlib
@@ -18,7 +17,9 @@ import numpy as np
 from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float32]
+from ingest.late_interaction import FORMAT, Floats, pack, rotation
+from ingest.late_interaction import max_sim as max_sim
+from ingest.late_interaction import token_similarities as token_similarities
 
 DEFAULT_MODEL = Path("var/models/multilingual-e5-small")
 ONNX_FILE = Path("onnx/model.onnx")
@@ -30,7 +31,7 @@ CONTEXT_LIMIT = 256  # characters; a longer context would crowd the text out of 
 
 @dataclass(frozen=True)
 class Encoding:
-    """A passage: its vector (d,), its text's token vectors (n, t), the tokens' spans in the text (n, 2)."""
+    """A passage: its vector (d,), its text's token vectors (n, d / 2), their spans in the text (n, 2)."""
 
     vector: Floats
     tokens: NDArray[np.int8]
@@ -39,7 +40,7 @@ class Encoding:
 
 @dataclass(frozen=True)
 class QueryEncoding:
-    """A question: its vector (d,), its token vectors (m, t), all of length 1, their spans in it (m, 2)."""
+    """A question: its vector (d,), its token vectors (m, d), all of length 1, their spans in it (m, 2)."""
 
     vector: Floats
     tokens: Floats
@@ -69,10 +70,10 @@ class Engine(Protocol):
 class Embedder(Embeddings):
     """An embedding model behind LangChain's interface, with token vectors; threads may share it."""
 
-    def __init__(self, engine: Engine, projection: Floats | None = None):
+    def __init__(self, engine: Engine):
         self._engine = engine
-        self._projection = projection
-        self.model_id = engine.model_id
+        self._rotation = rotation(engine.dimension)
+        self.model_id = f"{engine.model_id}-{FORMAT}"
         self.dimension = engine.dimension
 
     def encode_query(self, text: str) -> QueryEncoding:
@@ -80,7 +81,7 @@ class Embedder(Embeddings):
         prompt = self._engine.prompts["query"]
         (result,) = self._engine.run([prompt + text])
         states, spans = _within(result, len(prompt))
-        return QueryEncoding(result.vector, _unit(self._reduce(states)), spans)
+        return QueryEncoding(result.vector, _unit(states) @ self._rotation, spans)
 
     def encode_passages(
         self, contexts_and_texts: Sequence[tuple[str, str]], progress: Callable[[int], None] | None = None
@@ -113,14 +114,13 @@ class Embedder(Embeddings):
             for context, _ in pairs
         ]
         passes = self._engine.run([head + text for head, (_, text) in zip(heads, pairs, strict=True)])
-        encodings = []
-        for head, result in zip(heads, passes, strict=True):
-            states, spans = _within(result, len(head))
-            encodings.append(Encoding(result.vector, _quantise(self._reduce(states)), spans))
-        return encodings
-
-    def _reduce(self, states: Floats) -> Floats:
-        return _unit(states) if self._projection is None else _unit(states) @ self._projection
+        texts = [_within(result, len(head)) for head, result in zip(heads, passes, strict=True)]
+        tokens = pack(np.concatenate([states for states, _ in texts]) @ self._rotation)
+        ends = np.cumsum([len(spans) for _, spans in texts])
+        return [
+            Encoding(result.vector, own.copy(), spans)
+            for result, own, (_, spans) in zip(passes, np.split(tokens, ends[:-1]), texts, strict=True)
+        ]
 
 
 class TorchEngine:
@@ -171,6 +171,7 @@ class OnnxEngine:
         options = onnxruntime.SessionOptions()
         # The model's operators are the fastest already; more optimisation would fuse them into slower ones.
         options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # the office works here too
         options.enable_cpu_mem_arena = False  # or the largest batch's memory is held for good
         self._session = onnxruntime.InferenceSession(
             str(directory / ONNX_FILE), options, providers=["CPUExecutionProvider"]
@@ -207,31 +208,6 @@ def load_embedder(model: str | None = None) -> Embedder:
     return Embedder(engine)
 
 
-def max_sim(query_tokens: Floats, passage_tokens: NDArray[np.int8]) -> float:
-    """Score a passage: the mean over the question's tokens of their best cosine among the passage's tokens.
-
-    Example: a passage that holds every token of the question in the same context scores near 1; no tokens, 0.
-    """
-    return float(max_sims(query_tokens, [passage_tokens])[0])
-
-
-def max_sims(query_tokens: Floats, passages: Sequence[NDArray[np.int8]]) -> Floats:
-    """Score several passages at once; see `max_sim`."""
-    scores = np.zeros(len(passages), np.float32)
-    filled = [n for n, tokens in enumerate(passages) if len(tokens)]
-    if filled and len(query_tokens):
-        similarities = token_similarities(query_tokens, np.concatenate([passages[n] for n in filled]))
-        starts = np.cumsum([0] + [len(passages[n]) for n in filled[:-1]])
-        scores[filled] = np.maximum.reduceat(similarities, starts, axis=1).mean(axis=0)
-    return scores
-
-
-def token_similarities(query_tokens: Floats, passage_tokens: NDArray[np.int8]) -> Floats:
-    """Cosine of every token of the question (rows) with every token of the passage (columns)."""
-    similarities: Floats = query_tokens @ _unit(passage_tokens.astype(np.float32)).T
-    return similarities
-
-
 def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
     """Group positions by length, so that padding is small, each group under BATCH_CHARACTERS."""
     batch: list[int] = []
@@ -255,13 +231,6 @@ def _within(result: Pass, base: int) -> tuple[Floats, NDArray[np.uint16]]:
 def _unit(rows: Floats) -> Floats:
     unit: Floats = rows / np.maximum(np.linalg.norm(rows, axis=-1, keepdims=True), 1e-9)
     return unit
-
-
-def _quantise(rows: Floats) -> NDArray[np.int8]:
-    """Scale each row to the range of int8; cosine does not see the scale."""
-    largest = np.maximum(np.abs(rows).max(axis=1, keepdims=True, initial=0.0), 1e-9)
-    quantised: NDArray[np.int8] = np.round(rows * (127 / largest)).astype(np.int8)
-    return quantised
 
 
 def _prompts(name: str, own: Mapping[str, str | None]) -> dict[str, str]:

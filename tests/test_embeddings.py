@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from ingest import default_model, embeddings
-from ingest.embeddings import DEFAULT_MODEL, Embedder, Pass, load_embedder, max_sim, max_sims
+from ingest.embeddings import DEFAULT_MODEL, Embedder, Pass, load_embedder
+from ingest.late_interaction import max_sims
 
 ROOT = Path(__file__).parent.parent
 PASSAGES = [
@@ -91,16 +92,6 @@ def test_long_context_leaves_the_text_its_room() -> None:
     (encoding,) = Embedder(engine).encode_passages([("题" * 5000, "正文")])
     assert encoding.spans.tolist() == [[0, 1], [1, 2]]
     assert len(engine.batches[0][0]) == 2 + embeddings.CONTEXT_LIMIT + 1 + 2
-
-
-def test_max_sim_is_the_mean_of_each_question_tokens_best_cosine() -> None:
-    query = np.array([[1, 0], [0, 1]], np.float32)
-    passage = np.array([[127, 0], [90, 90]], np.int8)
-    expected = (1 + 1 / np.sqrt(2)) / 2
-    assert max_sim(query, passage) == pytest.approx(expected)
-    nothing = np.zeros((0, 2), np.int8)
-    assert max_sims(query, [nothing, passage, nothing]).tolist() == pytest.approx([0, expected, 0])
-    assert max_sim(query[:0], passage) == 0
 
 
 def test_pruning_keeps_the_cut_of_chinese_and_english() -> None:

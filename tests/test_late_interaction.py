@@ -1,0 +1,24 @@
+import numpy as np
+import pytest
+
+from ingest.late_interaction import max_sim, max_sims, pack, rotation, token_similarities
+
+
+def test_max_sim_is_the_mean_of_each_question_tokens_best_cosine() -> None:
+    query = np.array([[1, 0], [0, 1]], np.float32)
+    passage = pack(np.array([[1, 0], [1, 1]], np.float32))
+    expected = (1 + 1 / np.sqrt(2)) / 2
+    assert max_sim(query, passage) == pytest.approx(expected, abs=0.02)
+    nothing = np.zeros((0, 1), np.int8)
+    assert max_sims(query, [nothing, passage, nothing]) == pytest.approx([0, expected, 0], abs=0.02)
+    assert max_sim(query[:0], passage) == 0
+
+
+def test_packed_tokens_keep_their_cosines() -> None:
+    tokens = np.random.default_rng(0).normal(size=(50, 384)).astype(np.float32)
+    tokens[:, 7] += 9  # one dimension is large in every token of such models
+    tokens /= np.linalg.norm(tokens, axis=1, keepdims=True)
+    turned = rotation(384)
+    kept = token_similarities(tokens @ turned, pack(tokens @ turned))
+    assert np.abs(kept - tokens @ tokens.T).max() < 0.03
+    assert np.allclose(turned @ turned.T, np.eye(384), atol=1e-5)
