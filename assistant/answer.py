@@ -59,12 +59,16 @@ def worded(
     passages: Sequence[Passage],
 ) -> Answer:
     """Put verified claims in words; without any, say what was searched and what is nearest."""
+    if draft.clarify and not verified:
+        return clarified(query, passages, draft.confidence)
     if not verified:
         return abstained(query, rejected, passages, draft.confidence)
     text = _by_region(verified, draft) if draft.grouped else _one(verified, draft)
+    if draft.clarify:
+        text = f"各地规定不同，请告诉我您要查哪个地区。\n{text}"
     citations = {c.number: c for v in verified for c in v.citations}
     return Answer(
-        Status.ANSWERED,
+        Status.CLARIFY if draft.clarify else Status.ANSWERED,
         text,
         query,
         tuple(citations[n] for n in sorted(citations)),
@@ -85,6 +89,13 @@ def abstained(
     return Answer(
         Status.ABSTAINED, text, query, (), tuple(passages[:NEAREST]), (), tuple(rejected), confidence
     )
+
+
+def clarified(query: Query, passages: Sequence[Passage], confidence: float) -> Answer:
+    """The rules of several regions speak of it and the question names none: ask back."""
+    places = dict.fromkeys(region(p.policy.region).short for p in passages if p.policy.region)
+    text = f"各地规定不同，请告诉我您要查哪个地区（资料库中有：{'、'.join(places)}），也请把问题说得具体一些。"
+    return Answer(Status.CLARIFY, text, query, nearest=tuple(passages[:NEAREST]), confidence=confidence)
 
 
 def not_held(query: Query, what: str, passages: Sequence[Passage]) -> Answer:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.calculation import calculate
 from assistant.citations import Claim
@@ -22,6 +22,10 @@ THRESHOLD_EACH = 0.12  # the same for one region of several asked about by name
 NEAR = 5.0  # a region answers too where its best statement scores this close to the best of all
 CLOSE = 4.0  # a further statement is said where it scores this close to the best
 GATED = 8  # where a sum or a list is asked for, one of so many best statements must hold it
+CLOSE_EACH = 1.5  # the same for each region of several
+DIFFER = 3.0  # several regions whose best statements score this close: the region is asked back
+VAGUE = 0.08  # from this confidence on a question without a region may be one that only lacks it
+SPREAD = 8
 ASK_WEIGHT = 25.0  # how much one ask of several counts beside the whole question
 WHOLE_SENTENCE = 130
 LIST_LIMIT = 420
@@ -40,6 +44,7 @@ class Draft:
     silent: tuple[str, ...] = ()
     verdict: str = ""
     grouped: bool = False
+    clarify: bool = False
 
 
 def compose(
@@ -70,9 +75,15 @@ def draft(query: Query, candidates: Sequence[Candidate]) -> Draft:
         return Draft((), 0.0)
     sure = confidence(candidates[0])
     if sure < _threshold(query):
-        return Draft((), sure)
+        return Draft((), sure, clarify=sure >= VAGUE and _spread(query, candidates))
     claims = choose(query, candidates, ONE_REGION)
     return Draft(tuple(claims), sure, verdict=verdict(query, claims) or membership(query, claims))
+
+
+def _spread(query: Query, candidates: Sequence[Candidate]) -> bool:
+    """Whether a question that names no region is spoken of by the rules of several."""
+    codes = [c.passage.policy.region or NATIONAL for c in candidates[:SPREAD]]
+    return not query.regions and len(set(codes)) > 2 and codes.count(NATIONAL) < len(codes) / 2
 
 
 def _threshold(query: Query) -> float:
@@ -109,17 +120,19 @@ def _several(query: Query, groups: Mapping[str, list[Candidate]]) -> Draft:
             silent.append(name)
             continue
         sure = max(sure, confidence(own[0]))
-        claims += [Claim(c.text, c.passage, c.quotes, group=name) for c in choose(query, own, budget)]
-    return Draft(tuple(claims), sure, tuple(silent), grouped=True)
+        claims += [replace(c, group=name) for c in choose(query, own, budget, CLOSE_EACH)]
+    tops = sorted((own[0].score for own in groups.values() if own), reverse=True)
+    clarify = not query.regions and not query.every_region and tops[0] - tops[1] < DIFFER
+    return Draft(tuple(claims), sure, tuple(silent), grouped=True, clarify=clarify)
 
 
-def choose(query: Query, candidates: Sequence[Candidate], budget: int) -> list[Claim]:
+def choose(query: Query, candidates: Sequence[Candidate], budget: int, margin: float = CLOSE) -> list[Claim]:
     """The statements to say until the budget of characters is spent, told in the order of their passages.
 
     Each ask of the question brings the statement that answers it best; then come those about as good.
     """
     wanted_first = list(dict.fromkeys(_best_for(n, candidates) for n in range(len(query.asks))))
-    close = [n for n, c in enumerate(candidates[:12]) if c.score >= candidates[0].score - CLOSE]
+    close = [n for n, c in enumerate(candidates[:12]) if c.score >= candidates[0].score - margin]
     chosen: list[tuple[Candidate, int, int]] = []
     for n in dict.fromkeys((*wanted_first, *close)):
         candidate = candidates[n]
