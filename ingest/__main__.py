@@ -233,6 +233,7 @@ def _write(options: argparse.Namespace, change: Callable[[Library], object], don
 
     Library.open(options.library).close()  # a mistyped directory is not made
     with Library.create_or_open(options.library) as library:
+        library.end_run()  # an interrupted ingestion before this command is not taken back with it
         change(library)
         publish(library, StoredModel.of(library))
         library.end_run()

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from ingest.library import Library
 from ingest.storage import DATABASE, LibraryError, connect_to_write, told_in_chinese
-from ingest.vectors import StoredModel, discard_current, open_current, publish
+from ingest.vectors import TOLERATED, StoredModel, discard_current, open_current, publish
 
 DATABASE_PART, WORDS, VECTORS = "数据库", "全文索引", "向量索引"
 
@@ -86,11 +86,10 @@ def _vectors(library: Library) -> Finding:
         absent = library.encoded().keys() - index.ids
     finally:
         index.close()
-    wrong = [f"{len(lost)} 个检索块用自己的向量找不到"] if lost else []
+    wrong = [f"{len(lost)} 个检索块用自己的向量找不到"] if len(lost) > TOLERATED * len(index.ids) else []
     wrong += [f"缺少 {len(absent)} 个检索块"] if absent else []
-    return _finding(
-        VECTORS, wrong, f"版本 {index.version} 与清单一致，{len(index.ids)} 个检索块都能用自己的向量找到"
-    )
+    right = f"版本 {index.version} 与清单一致，{len(index.ids)} 个检索块中有 {len(index.ids) - len(lost)} 个"
+    return _finding(VECTORS, wrong, f"{right}能用自己的向量找到" + ("，其余仍可按词语找到" if lost else ""))
 
 
 def _finding(name: str, wrong: list[str], right: str) -> Finding:

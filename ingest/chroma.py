@@ -31,7 +31,7 @@ HNSW: CreateHNSWConfiguration = {
 }
 SLICE = 1000  # below client.get_max_batch_size(), which langchain-chroma and chromadb do not split by
 LET_GO_SECONDS = 10.0
-RELINKED = 3  # times that an element which the graph lost is taken out and put in again
+RELINKED = 2  # times that an element which the graph lost is taken out and put in again
 # Ways to search a part of the library, measured on 147,000 chunks (CPU): wider, dropping what is not allowed,
 # 30 ms for 600 results; an exact scan 14 ms for 430 chunks, 38 ms for 1,000; Chroma's filter by ids 20 ms for
 # 3,000 to 6,000, 50 ms for 36,000 (its filter by policy 90 to 190 ms).
