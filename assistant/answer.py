@@ -8,7 +8,8 @@ from enum import StrEnum
 
 from assistant.citations import Citation, Rejection, Verified
 from assistant.composition import Draft
-from assistant.query import Query, refusal_text
+from assistant.patterns import refusal_text
+from assistant.query import Query
 from assistant.retrieval import NATIONAL, Passage
 from ingest.card import Policy
 from ingest.regions import region
@@ -94,7 +95,9 @@ def abstained(
 def clarified(query: Query, passages: Sequence[Passage], confidence: float) -> Answer:
     """The rules of several regions speak of it and the question names none: ask back."""
     places = dict.fromkeys(region(p.policy.region).short for p in passages if p.policy.region)
-    text = f"各地规定不同，请告诉我您要查哪个地区（资料库中有：{'、'.join(places)}），也请把问题说得具体一些。"
+    text = (
+        f"各地规定不同，请告诉我您要查哪个地区（资料库中有：{'、'.join(places)}），也请把问题说得具体一些。"
+    )
     return Answer(Status.CLARIFY, text, query, nearest=tuple(passages[:NEAREST]), confidence=confidence)
 
 

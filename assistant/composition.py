@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 
 from assistant.calculation import calculate
 from assistant.citations import Claim
-from assistant.query import Query, opposites
-from assistant.ranking import Candidate, confidence, rank, wanted
+from assistant.features import wanted
+from assistant.patterns import opposites
+from assistant.query import Query
+from assistant.ranking import Candidate, confidence, rank
 from assistant.retrieval import NATIONAL, Passage
 from assistant.sentences import block
 from ingest.embeddings import QueryEncoding

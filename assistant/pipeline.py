@@ -15,9 +15,9 @@ from assistant.query import Query, understand
 from assistant.retrieval import Passage, Retriever
 from assistant.session import Session, Turn
 from ingest.embeddings import Embedder, QueryEncoding, load_embedder
+from ingest.index import Index
 from ingest.library import DEFAULT_LIBRARY, Library
 from ingest.storage import LibraryError
-from ingest.index import Index
 
 SEEN = 10  # a rule cited in one of so many best passages is spoken of, though the library does not hold it
 

@@ -1,27 +1,18 @@
-"""A typed question and its conversation in, a Query out: what is asked, where, as of when, and in which words.
-
-All patterns live in data/questions.yaml and data/lexicon.yaml, which an office can extend.
-"""
+"""A typed question and its conversation in, a Query out: what is asked, where, as of when, in which words."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
+from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
-from pathlib import Path
-from typing import Any
-
-import yaml
 
 from assistant.figures import Figure, figures, numeral_value
+from assistant.patterns import compiled, fold, patterns, terms_for
 from assistant.session import Session
 from ingest.regions import Mention, Region, find_regions, region, similar_regions
-from ingest.words import fold as fold_characters
 
-DATA = Path(__file__).parent / "data"
 MAX_QUESTION = 1000
 ARTICLE = re.compile(r"第?([零〇一二两三四五六七八九十百千\d]+)条(?:之([一二三四五六七八九十]))?")
 DOCUMENT_NUMBER = re.compile(r"[一-龥]{1,8}[〔\[(（](?:19|20)\d{2}[〕\])）](?:第)?\d+号|第?\d+号令")
@@ -33,7 +24,10 @@ EDITION = re.compile(
     r"((?:19|20)\d{2})年?(?:的|那|这|版|修订|修正|修改|施行|实施|发布|出台|通过|旧|老|.{0,12}(?:条例|法|办法)(?:怎么|是|里))"
 )
 # 市级民政、县级民政、村两委三家各担什么责: each of them is asked about.
-EACH_OF = re.compile(r"((?:[^、,，。？?]{2,10}、)+[^、,，。？?]{2,8}?)(?:[两三四五]家|[两三四五]个|[两三四五]方)?(?:各|分别|都)(?=[^,，]*(?:什么|啥|哪|怎|谁|多少))")
+EACH_OF = re.compile(
+    r"((?:[^、,，。？?]{2,10}、)+[^、,，。？?]{2,8}?)(?:[两三四五]家|[两三四五]个|[两三四五]方)?(?:各|分别|都)(?=[^,，]*(?:什么|啥|哪|怎|谁|多少))"
+)
+AS_OF = re.compile(r"(?<!什么)(?<!啥)时候|那天|当时|时$|[,，]")
 CLAUSE = re.compile(r"[^,，。;；?？!！、\s]+")
 
 
@@ -96,52 +90,13 @@ class Query:
         return " ".join((self.rewritten, *self.terms))
 
 
-@cache
-def patterns() -> dict[str, Any]:
-    """The tables of data/questions.yaml."""
-    return dict(yaml.safe_load((DATA / "questions.yaml").read_text(encoding="utf-8")))
-
-
-@cache
-def lexicon() -> list[tuple[re.Pattern[str], str]]:
-    """Everyday words and the rules' terms for them."""
-    rows = yaml.safe_load((DATA / "lexicon.yaml").read_text(encoding="utf-8"))
-    return [(re.compile(everyday), terms) for everyday, terms in rows]
-
-
-@cache
-def opposites() -> list[tuple[re.Pattern[str], re.Pattern[str]]]:
-    """Pairs of terms that are never meant together, each as a pattern."""
-    return [(re.compile(one), re.compile(other)) for one, other in patterns()["opposites"]]
-
-
-def terms_for(text: str) -> tuple[str, ...]:
-    """The rules' terms for the everyday words of a text. Example: terms_for("甲方是谁") -> ("购买主体",)"""
-    return tuple(terms for everyday, terms in lexicon() if everyday.search(text))
-
-
-@cache
-def _compiled(*path: str) -> re.Pattern[str]:
-    table: object = patterns()
-    for key in path:
-        assert isinstance(table, dict)
-        table = table[key]
-    return re.compile(str(table), re.IGNORECASE)
-
-
-def fold(text: str) -> str:
-    """Simplified, half-width (except the brackets and marks of titles), no control or format characters."""
-    text = "".join(c for c in text if unicodedata.category(c) not in ("Cf", "Cc", "Co", "Cn") or c in "\n\t")
-    return fold_characters(text).strip()
-
-
 def understand(question: str, session: Session, today: date) -> Query:
     """Read a question in its conversation.
 
     Example: after "广东的事务性工作有哪些?", "另一类呢" -> rewritten "广东的事务性工作有哪些?另一类呢", region 广东
     """
     typed = fold(question)[:MAX_QUESTION]
-    text = _compiled("injected").sub("", typed).strip(" ,，。:：;；") or typed
+    text = compiled("injected").sub("", typed).strip(" ,，。:：;；") or typed
     for alias, name in patterns()["aliases"].items():
         text = re.sub(f"(?<![\u4e00-\u9fff])(?:{alias})|(?:{alias})(?=第|规定|里|中)", str(name), text)
     refusal = _refusal(typed, text)
@@ -160,7 +115,7 @@ def understand(question: str, session: Session, today: date) -> Query:
     if not regions and session.region and session.region != "100000":
         regions = (region(session.region),)
     asks = split_asks(text)
-    if follow_up and _compiled("carries_on").search(text):
+    if follow_up and compiled("carries_on").search(text):
         before = split_asks(fold(session.turns[-1].rewritten))
         asks = tuple(replace(a, kinds=a.kinds | before[0].kinds, units=before[0].units) for a in asks)
     kinds = frozenset(kind for ask in asks for kind in ask.kinds)
@@ -175,17 +130,17 @@ def understand(question: str, session: Session, today: date) -> Query:
         terms=terms_for(rewritten),
         regions=_most_specific(regions),
         as_of=_as_of(text, session, today),
-        kinds=kinds | ({"compare"} if _compiled("compare").search(text) else frozenset()),
+        kinds=kinds | ({"compare"} if compiled("compare").search(text) else frozenset()),
         every_region="region" in kinds and not regions,
         version=version,
         articles=_articles(text),
-        titles=tuple(m[1] or m[2] for m in _compiled("named_rule").finditer(rewritten)),
+        titles=tuple(m[1] or m[2] for m in compiled("named_rule").finditer(rewritten)),
         document_numbers=tuple(DOCUMENT_NUMBER.findall(text)),
         figures=tuple(figures(text)),
         refusal=refusal,
         follow_up=follow_up,
         same_region=follow_up and not named,
-        another=bool(session.turns and _compiled("another").search(text)),
+        another=bool(session.turns and compiled("another").search(text)),
         previous_answer=previous,
     )
 
@@ -207,7 +162,7 @@ def _ask(text: str, kinds: frozenset[str], start: int) -> Ask:
         if re.search(asked, text):
             assert isinstance(names, list)
             units.update(names)
-    return Ask(text, kinds, frozenset(units), bool(_compiled("dates").search(text)), start)
+    return Ask(text, kinds, frozenset(units), bool(compiled("dates").search(text)), start)
 
 
 def _kinds(text: str) -> frozenset[str]:
@@ -217,14 +172,13 @@ def _kinds(text: str) -> frozenset[str]:
 def _refusal(typed: str, text: str) -> str | None:
     for name in patterns()["refuse"]:
         # An instruction to show the prompt is refused even where the rest was taken out as injected.
-        if _compiled("refuse", name).search(typed if name == "prompt" else text):
-            return name
+        if not compiled("refuse", name).search(typed if name == "prompt" else text):
+            continue
+        # 伪造材料怎么处罚, 要带身份证吗: what the rules say of it may be asked.
+        if name in patterns()["not_refused"] and compiled("not_refused", name).search(text):
+            continue
+        return name
     return None
-
-
-def refusal_text(name: str) -> str:
-    """The sentence a refusal is worded with."""
-    return str(patterns()["refusals"][name])
 
 
 def _regions(text: str) -> tuple[Mention, ...]:
@@ -242,7 +196,7 @@ def _most_specific(regions: tuple[Region, ...]) -> tuple[Region, ...]:
 
 def content_length(text: str) -> int:
     """How many characters of a question say something: without question words, particles and chatter."""
-    text = _compiled("chatter").sub("", text)
+    text = compiled("chatter").sub("", text)
     return len(
         re.sub(r"什么|哪些|哪个|哪里|哪|谁|多少|几|怎么|如何|为啥|呢|吗|的|了|是|有|那|这|[^\w]", "", text)
     )
@@ -255,7 +209,7 @@ def _follows_up(text: str, mentions: Sequence[Mention], session: Session) -> boo
     for mention in mentions:
         without = without.replace(text[mention.start : mention.end], "")
     size = content_length(without)
-    return size <= 5 or (bool(_compiled("follow_up").search(text)) and size <= 14)
+    return size <= 5 or (bool(compiled("follow_up").search(text)) and size <= 14)
 
 
 def _merge(before: str, text: str, mentions: Sequence[Mention]) -> str:
@@ -285,13 +239,11 @@ def _as_of(text: str, session: Session, today: date) -> date:
         return session.as_of
     m = YEAR_MONTH_DAY.search(text)
     if m and m[2]:
-        day = int(m[3]) if m[3] else 28
-        if (
-            1 <= int(m[2]) <= 12
-            and 1 <= day <= 31
-            and re.search(r"时候|那天|当时|时$|[,，]", text[m.end() : m.end() + 6])
-        ):
-            return min(date(int(m[1]), int(m[2]), min(day, 28)), today)
+        year, month, day = int(m[1]), int(m[2]), int(m[3] or 31)
+        before, after = text[: m.start()], text[m.end() : m.end() + 6]
+        counted_from = before.endswith(("从", "自")) or after.startswith(("起", "开始"))
+        if 1 <= month <= 12 and 1 <= day <= 31 and not counted_from and AS_OF.search(after):
+            return min(date(year, month, min(day, monthrange(year, month)[1])), today)
     return today
 
 

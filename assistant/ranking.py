@@ -1,59 +1,29 @@
-"""Passages in, statements out, best first: a small learned ranker over features that need no model call.
-
-The token vectors stored beside each chunk give late interaction (MaxSim, Khattab and Zaharia, SIGIR 2020)
-for every statement of a passage, so that a question pays for one forward pass only.
-"""
+"""Passages in, statements out, best first: two small linear models over assistant.features."""
 
 from __future__ import annotations
 
 import json
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 
-from assistant.figures import figures, numeral_value
-from assistant.query import Query, opposites, terms_for
+from assistant.features import FEATURES, Floats, Wanted, by_ask, enumerates, features_of
+from assistant.figures import figures
+from assistant.query import Query
 from assistant.retrieval import Passage
 from assistant.sentences import Statement, split
-from ingest.embeddings import QueryEncoding
-from ingest.regions import find_regions
-from ingest.words import fold, words
+from ingest.words import fold
 
+GAPS = (FEATURES.index("maxsim"), FEATURES.index("cover"))
 WEIGHTS = Path(__file__).parent / "data" / "ranking.json"
-DATE = re.compile(r"\d{1,2}月\d{1,2}日|(?:19|20)\d{2}年|(?:19|20)\d{2}[-.]\d{1,2}[-.]\d{1,2}|每年\d+月")
-
-# What a statement that answers a kind of question tends to hold.
-CUES: dict[str, re.Pattern[str]] = {
-    "why": re.compile(r"为(?!主)|以便|从而|避免|确保|防止|旨在|解决|提高|增强|根据"),
-    "who": re.compile(r"部门|机构|政府|单位|主体|组织|委员会|企业|个人|法人|自然人|负责|两委"),
-    "yes_no": re.compile(r"可以?|不得|不能|应当|必须|禁止|鼓励|支持|不低于|不超过|原则上|不含|除外|要"),
-    "list": re.compile(r"、[^、]*、|；|[（(][一二三]|包括|分别|以下|下列"),
-    "how": re.compile(r"通过|采取|应当|按照|方式|程序|申请|建立|依托|向"),
-    "when": DATE,
-    "what": re.compile(r"是指|所称|主要是|包括|即|以下简称|指|“"),
-    "title": re.compile(r"《"),
-    "document": re.compile(r"来源|记者|作者|印发|发布|联合|出台|近日|日前|\d{4}[.年-]\d"),
-    "amount": re.compile(r"\d|[一二三四五六七八九十百千万亿两](?:人|名|个|年|日|元|户|分之|倍|次|项|类)"),
-}
-FEATURES = (
-    "maxsim", "maxsim_focus", "soft_cover", "soft_weakest", "cover", "cover_around", "rarest", "passage", "unit",
-    "same_figure", "date", "cue", "length", "quoted", "enumerates", "bare", "edge", "term_soft", "term_cover", "figureless", "defines",
-    "cover_passage", "weakest_passage", "opposed", "own_region", "gap_maxsim", "gap_cover",
-)  # fmt: skip
-# “六个规范”是哪六个, “三聚焦”分别指什么, 6个部门是哪6个: as many things as the number says are wanted.
-NUMERAL = "([一二三四五六七八九十两]|\\d{1,2})"
 BARE_HEADING = re.compile(
-    r"\s*(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)]|#+ |第[一二三四五六七八九十百]+[编章节])[^。；：:，]{0,30}\s*"
-)
-TERM_BONUS = 0.02  # what a term of the rules for an ask's everyday words adds to its late interaction
-SLOGAN = re.compile(
-    rf"[“\"][^”\"]{{0,2}}{NUMERAL}(?![月日年号])[^”\"]{{1,6}}[”\"](?=.{{0,14}}(?:哪(?:几|[一二三四五六七八九十两\d])|分别|各?指|具体|一条|是(?:啥|什么)))"
-    rf"|{NUMERAL}(?:个|项|条|大|类|种)[“\"]?[^“”\",，。？?]{{1,8}}[”\"]?(?=[^,，。]{{0,4}}(?:是哪(?:几|[一二三四五六七八九十两\d])|是(?:啥|什么)|分别(?:是|指)|指))"
+    r"\s*(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)]|#+ |第[一二三四五六七八九十百]+[编章节])"
+    r"[^。；：:，]{0,30}\s*"
 )
 
 
@@ -79,212 +49,33 @@ class Candidate:
         return self.statements[self.at]
 
 
-@dataclass(frozen=True)
-class Wanted:
-    """The words of a question that carry content, each with its weight (rarity in the library)."""
-
-    weights: Mapping[str, float]
-    token_weights: np.ndarray
-    focus: np.ndarray
-    quoted: tuple[str, ...]
-    word_tokens: tuple[tuple[str, float, np.ndarray], ...]
-    enumerated: int
-    asks: tuple[np.ndarray, ...]
-    ask_terms: tuple[frozenset[str], ...]
-    terms: tuple[str, ...]
-    term_tokens: tuple[np.ndarray, ...]
-
-    def cover(self, text: str) -> float:
-        """The share of the weight whose words stand in `text` (folded). In 0..1."""
-        total = sum(self.weights.values())
-        return sum(w for word, w in self.weights.items() if word in text) / total if total else 0.0
-
-
-def wanted(
-    query: Query, encoding: QueryEncoding, rarity: Callable[[Sequence[str]], Mapping[str, float]]
-) -> Wanted:
-    """Weigh a question's words and tokens by their rarity; names of regions weigh nothing, scope holds them."""
-    text = query.rewritten
-    starts, ends = encoding.spans[:, 0].astype(int), encoding.spans[:, 1].astype(int)
-    plain = list(text)
-    for mention in find_regions(text):
-        plain[mention.start : mention.end] = " " * (mention.end - mention.start)
-    bare = "".join(plain)
-    content = [w for w in dict.fromkeys(words(bare, question=True)) if len(w) > 1 or w.isdigit()]
-    rare = rarity(content)
-    weights = {w: rare[w] for w in content}
-    by_character = np.full(len(text) + 1, 0.15)
-    for word, weight in weights.items():
-        for m in re.finditer(re.escape(word), fold(text) if len(fold(text)) == len(text) else text):
-            by_character[m.start() : m.end()] = np.maximum(by_character[m.start() : m.end()], weight)
-    for i, c in enumerate(bare):
-        if c == " " and text[i] != " ":
-            by_character[i] = 0.0
-    token_weights = np.array([by_character[s:e].max(initial=0.0) for s, e in zip(starts, ends, strict=True)])
-    token_weights *= starts < len(text)  # the rules' terms for the words asked count by themselves
-    from_focus = len(text) - len(query.focus)
-    focus = token_weights * (starts >= from_focus)
-    quoted = tuple(fold(q) for q in re.findall(r"[“\"「‘]([^”\"」’]{2,30})[”\"」’]", text))
-    terms = [
-        (m.group(), m.start(), m.end())
-        for m in re.finditer(r"\S+", query.search_text)
-        if m.start() > len(text)
-    ]
-    word_tokens = tuple(
-        (word, weight, np.flatnonzero((starts < m.end()) & (ends > m.start())))
-        for word, weight in weights.items()
-        for m in re.finditer(re.escape(word), bare)
-    )
-    slogan = SLOGAN.search("".join(plain[from_focus:]))
-    return Wanted(
-        weights,
-        token_weights,
-        focus,
-        quoted,
-        tuple(one for one in word_tokens if len(one[2])),
-        numeral_value(slogan[1] or slogan[2]) if slogan else 0,
-        tuple(
-            token_weights
-            * (starts >= from_focus + ask.start)
-            * (starts < from_focus + ask.start + len(ask.text))
-            for ask in query.asks
-        ),
-        tuple(frozenset(" ".join(terms_for(ask.text)).split()) for ask in query.asks),
-        tuple(term for term, _, _ in terms),
-        tuple(np.flatnonzero((starts < end) & (ends > start)) for _, start, end in terms),
-    )
-
-
 def rank(query: Query, passages: Sequence[Passage], want: Wanted) -> list[Candidate]:
     """All statements of the passages, the most probable answer first."""
-    own = {r.code for r in query.regions}
-    found: list[tuple[Passage, tuple[Statement, ...], int, tuple[float, ...], tuple[float, ...], bool]] = []
+    found: list[Candidate] = []
     for passage in passages:
         statements = tuple(split(passage.chunk.text))
-        if passage.similar is None or passage.spans is None or not statements:
+        if passage.similar is None or not statements:
             continue
-        spans = passage.spans.astype(int)
-        around = fold(" ".join((passage.chunk.context, *passage.chunk.path, passage.chunk.lead_in)))
-        whole = _whole(want, f"{fold(passage.chunk.text)} {around}", passage.similar.max(axis=1, initial=0.0))
-        for at, statement in enumerate(statements):
-            if _says_nothing(passage, statement):
-                continue
-            best = _best(passage.similar, spans, statement)
-            values = (*_features(query, want, passage, statement, best, around), *whole)
-            values = (*values, float(_opposed(query.rewritten, statement.text)))
-            asks = tuple(
-                _weighted(best, mask) + TERM_BONUS * min(sum(term in statement.text for term in terms), 3)
-                for mask, terms in zip(want.asks, want.ask_terms, strict=True)
-            )
-            values = (*values, float(passage.policy.region in own))
-            found.append((passage, statements, at, values, asks, _complete(query, want, passage, statement)))
+        told = features_of(query, want, passage, statements)
+        for at, (statement, (values, best)) in enumerate(zip(statements, told, strict=True)):
+            if not _says_nothing(passage, statement):
+                complete = _complete(query, want, passage, statement)
+                asks = by_ask(want, statement, best)
+                found.append(Candidate(passage, statements, at, values, 0.0, asks, complete))
     if not found:
         return []
     if want.enumerated > 1 and want.quoted:
         # Where the library knows the slogan, its things are listed beside it or nowhere.
-        known = [any(q in fold(p.chunk.text) for q in want.quoted) for p, *_ in found]
-        if any(known):
-            found = [(*one[:5], one[5] and beside) for one, beside in zip(found, known, strict=True)]
-    top = [max(values[n] for _, _, _, values, _, _ in found) for n in (0, 4)]
-    candidates = []
-    for passage, statements, at, values, asks, complete in found:
-        values = (*values, values[0] - top[0], values[4] - top[1])
-        candidates.append(Candidate(passage, statements, at, values, score(values), asks, complete))
-    return sorted(candidates, key=lambda c: -c.score)
-
-
-def _features(
-    query: Query,
-    want: Wanted,
-    passage: Passage,
-    statement: Statement,
-    best: np.ndarray,
-    around: str,
-) -> tuple[float, ...]:
-    lead = passage.chunk.text[slice(*statement.lead)] if statement.lead else ""
-    text = fold(statement.text + lead)
-    wider = f"{text} {around} {fold(statement.heading)}"
-    numbers = figures(statement.text)
-    soft = [
-        (weight, 1.0 if word in text else float(best[at].mean())) for word, weight, at in want.word_tokens
-    ]
-    total = sum(weight for weight, _ in soft)
-    units = query.units
-    asked = {f.value for f in query.figures}
-    rarest = max(want.weights.items(), key=lambda kv: kv[1], default=("", 0.0))[0]
-    cues = [bool(CUES[kind].search(statement.text)) for kind in query.kinds if kind in CUES]
-    wants_date = any(ask.wants_date for ask in query.asks)
-    return (
-        _weighted(best, want.token_weights),
-        _weighted(best, want.focus),
-        sum(weight * value for weight, value in soft) / total if total else 0.5,
-        min((value for weight, value in soft if weight > 0.3), default=0.5),
-        want.cover(text),
-        want.cover(wider),
-        float(bool(rarest) and rarest in wider),
-        passage.score,
-        0.5 if not units else float(any(f.unit in units for f in numbers)),
-        float(bool(asked & {f.value for f in numbers})),
-        0.5 if not wants_date else float(bool(DATE.search(statement.text))),
-        sum(cues) / len(cues) if cues else 0.5,
-        math.log(max(len(statement.text), 1)) / 5,
-        0.5 if not want.quoted else sum(q in wider for q in want.quoted) / len(want.quoted),
-        0.5 if want.enumerated < 2 else float(_enumerates(text, want.enumerated)),
-        float(not re.search(r"[。；;，,：:、]", statement.text)),
-        float("document" in query.kinds and (passage.chunk.ordinal == 0 or "来源" in statement.text)),
-        max((float(best[at].mean()) for at in want.term_tokens if len(at)), default=0.5),
-        min(sum(term in text for term in want.terms), 3) / 3 if want.terms else 0.3,
-        float("amount" in query.kinds and not numbers),
-        _defines(text, want) if query.kinds & {"what", "list"} else 0.3,
-    )
-
-
-def _whole(want: Wanted, text: str, best: np.ndarray) -> tuple[float, float]:
-    """How much of the question the whole passage holds: the share of its words, and its weakest word."""
-    held = [
-        1.0 if word in text else float(best[at].mean())
-        for word, weight, at in want.word_tokens
-        if weight > 0.3
-    ]
-    return want.cover(text), min(held, default=0.5)
-
-
-def _opposed(question: str, text: str) -> bool:
-    """Whether a statement speaks of the other one of a pair (承接主体 where 购买主体 is asked)."""
-    for one, other in opposites():
-        for asked, wrong in ((one, other), (other, one)):
-            if (
-                asked.search(question)
-                and not wrong.search(question)
-                and wrong.search(text)
-                and not asked.search(text)
-            ):
-                return True
-    return False
-
-
-def _defines(text: str, want: Wanted) -> float:
-    """Whether a statement says what a word of the question is (X是指…, X包括…, …“X”)."""
-    subjects = (*want.quoted, *(word for word, weight in want.weights.items() if weight > 0.3))
-    return float(
-        any(
-            re.search(f"{re.escape(w)}[”」』]?[^，,。；;]{{0,8}}(?:是指|指|主要是|包括|所称|是|为)", text)
-            for w in subjects
-        )
-    )
-
-
-def _best(similar: np.ndarray, spans: np.ndarray, statement: Statement) -> np.ndarray:
-    """For each token of the question its best cosine in the statement (and in the lead of its list)."""
-    inside = (spans[:, 0] < statement.end) & (spans[:, 1] > statement.start)
-    if statement.lead:
-        inside |= (spans[:, 0] < statement.lead[1]) & (spans[:, 1] > statement.lead[0])
-    return similar[:, inside].max(axis=1) if inside.any() else np.zeros(len(similar))
-
-
-def _weighted(best: np.ndarray, weights: np.ndarray) -> float:
-    total = float(weights.sum())
-    return float(best @ weights) / total if total else float(best.mean()) if len(best) else 0.0
+        beside = [any(q in fold(c.passage.chunk.text) for q in want.quoted) for c in found]
+        if any(beside):
+            found = [replace(c, complete=c.complete and near) for c, near in zip(found, beside, strict=True)]
+    top = [max(c.features[n] for c in found) for n in GAPS]
+    scored = []
+    for candidate in found:
+        gaps = tuple(candidate.features[n] - best for n, best in zip(GAPS, top, strict=True))
+        values = (*candidate.features, *gaps)
+        scored.append(replace(candidate, features=values, score=score(values)))
+    return sorted(scored, key=lambda c: -c.score)
 
 
 def _says_nothing(passage: Passage, statement: Statement) -> bool:
@@ -300,7 +91,7 @@ def _says_nothing(passage: Passage, statement: Statement) -> bool:
 
 def _complete(query: Query, want: Wanted, passage: Passage, statement: Statement) -> bool:
     if want.enumerated > 1:
-        return _enumerates(fold(statement.text), want.enumerated)
+        return enumerates(fold(statement.text), want.enumerated)
     if query.units & {"元", "%"}:
         return any(
             f.unit in query.units
@@ -309,17 +100,8 @@ def _complete(query: Query, want: Wanted, passage: Passage, statement: Statement
     return True
 
 
-def _enumerates(text: str, count: int) -> bool:
-    """Whether a statement lists `count` things: so many items between 、 or so many marks (一是, （一）, 第一)."""
-    runs = [len(run.split("、")) for run in re.findall(r"[^，,。；;：:]*、[^，,。；;：:]*", text)]
-    marks = max(
-        len(re.findall(p, text)) for p in (r"[一二三四五六七八九十]是", r"[(（][一二三四五六七八九十]+[)）]")
-    )
-    return any(run == count for run in runs) or marks == count
-
-
 @cache
-def _model(name: str) -> tuple[np.ndarray, float]:
+def _model(name: str) -> tuple[Floats, float]:
     model = json.loads(WEIGHTS.read_text(encoding="utf-8"))[name]
     return np.array([model["weights"].get(feature, 0.0) for feature in FEATURES]), float(model["bias"])
 

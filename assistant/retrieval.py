@@ -16,15 +16,20 @@ from assistant.query import ArticleReference, Query
 from ingest.card import Policy
 from ingest.chunking import Chunk
 from ingest.embeddings import Embedder, QueryEncoding, token_similarities
+from ingest.index import Index
 from ingest.library import Library
 from ingest.regions import Region, ancestors
-from ingest.index import Index
 from ingest.words import words
 
 NATIONAL = "100000"
 CANDIDATES = 60
 RERANKED = 40
 UNKNOWN = 0.35  # the weight of a word that the library does not hold
+# What people put before the name of a rule: 按2014年版的政府采购法, 国家的慈善法.
+BEFORE_TITLE = re.compile(
+    r"^(?:请问|按照?|根据|依据|依照|中华人民共和国|国家的|现行的?|现在的?|最新的?|修[订改正]后的?|[那这]个?版?的?|"
+    r"[新旧老]版?的?|(?:\d{4})?年?版的?|\d{4}年?的?)+"
+)
 
 
 @dataclass(frozen=True)
@@ -116,11 +121,7 @@ class Retriever:
         """A rule that the question names and the library does not hold, if there is one."""
         titles = [p.title + (p.source_title or "") for p in self.policies().values()]
         for name in query.titles:
-            bare = re.sub(
-                r"^(中华人民共和国|现行|现在的?|最新的?|修订后的?|[那这]?版的?|新版?的?|旧版?的?|老版?的?|\d{4}年?(版|的)?)",
-                "",
-                name,
-            )
+            bare = bare_title(name)
             known = re.sub(r"(实施)?(条例|办法|细则|法)$", "", bare)
             if len(known) >= 2 and not any(bare in title or title.endswith(bare) for title in titles):
                 return name
@@ -203,6 +204,11 @@ class Retriever:
         return [replace(p, exact=True, in_force=scope[p.policy.id]) for p in passages]
 
 
+def bare_title(name: str) -> str:
+    """The name of a rule alone. Example: bare_title("按2014年版的政府采购法") -> "政府采购法" """
+    return BEFORE_TITLE.sub("", name)
+
+
 def _not_expired(policy: Policy, on: date) -> bool:
     return policy.expires is None or on <= policy.expires
 
@@ -212,7 +218,7 @@ def _named(reference: ArticleReference, query: Query, policies: Sequence[Policy]
     name = reference.title or next(iter(query.titles), "")
     if not name:
         return []
-    name = re.sub(r"^(中华人民共和国|现行|现在的?|最新的?|修订后的?)", "", name)
+    name = bare_title(name)
     holding = [p for p in policies if name in p.title]
     ending = [p for p in holding if p.title.endswith(name)]
     shortest = min((len(p.title) for p in ending), default=0)

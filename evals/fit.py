@@ -21,9 +21,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.__main__ import session_of
+from assistant.features import FEATURES, wanted
 from assistant.pipeline import PolicyAssistant
 from assistant.query import understand
-from assistant.ranking import FEATURES, WEIGHTS, rank, wanted
+from assistant.ranking import WEIGHTS, rank
 from evals.metrics import grams
 
 Floats = NDArray[np.float64]
@@ -152,12 +153,18 @@ def report(lists: Sequence[Listed]) -> None:
         rows, labels = rows[mass >= 1], labels[mass >= 1]
         told += list(zip(rows @ weights + bias, labels, strict=True))
     place = np.array(ranks)
-    print(f"statements, {FOLDS} folds: R@1 {(place == 1).mean():.3f}  R@3 {(place <= 3).mean():.3f}  MRR {(1 / place).mean():.3f}")
+    print(
+        f"statements, {FOLDS} folds: R@1 {(place == 1).mean():.3f}  R@3 {(place <= 3).mean():.3f}  MRR {(1 / place).mean():.3f}"
+    )
     scores, answers = np.array(told).T
-    print(f"answerable, {FOLDS} folds: AUC {_auc(scores, answers):.3f} of {int(answers.sum())} answerable, {int((1 - answers).sum())} not")
+    print(
+        f"answerable, {FOLDS} folds: AUC {_auc(scores, answers):.3f} of {int(answers.sum())} answerable, {int((1 - answers).sum())} not"
+    )
     for cut in np.quantile(scores[answers == 1], (0.01, 0.03, 0.05, 0.1)):
         lost, kept = (scores[answers == 1] < cut).mean(), (scores[answers == 0] < cut).mean()
-        print(f"  threshold {1 / (1 + np.exp(-cut)):.2f}: {lost:.0%} of the answerable abstained, {kept:.0%} of the others")
+        print(
+            f"  threshold {1 / (1 + np.exp(-cut)):.2f}: {lost:.0%} of the answerable abstained, {kept:.0%} of the others"
+        )
 
 
 def _auc(scores: Floats, answers: Floats) -> float:
@@ -170,7 +177,11 @@ def main(arguments: Sequence[str]) -> int:
     if not arguments or len(arguments) % 2:
         print(__doc__)
         return 2
-    lists = [one for q, lib in zip(arguments[::2], arguments[1::2], strict=True) for one in collect(Path(q), Path(lib))]
+    lists = [
+        one
+        for q, lib in zip(arguments[::2], arguments[1::2], strict=True)
+        for one in collect(Path(q), Path(lib))
+    ]
     report(lists)
     save(lists)
     return 0

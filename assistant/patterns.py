@@ -1,0 +1,60 @@
+"""The tables of how questions are asked (data/questions.yaml, data/lexicon.yaml), which an office can extend."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from ingest.words import fold as fold_characters
+
+DATA = Path(__file__).parent / "data"
+
+
+@cache
+def patterns() -> dict[str, Any]:
+    """The tables of data/questions.yaml."""
+    return dict(yaml.safe_load((DATA / "questions.yaml").read_text(encoding="utf-8")))
+
+
+@cache
+def lexicon() -> list[tuple[re.Pattern[str], str]]:
+    """Everyday words and the rules' terms for them."""
+    rows = yaml.safe_load((DATA / "lexicon.yaml").read_text(encoding="utf-8"))
+    return [(re.compile(everyday), terms) for everyday, terms in rows]
+
+
+@cache
+def opposites() -> list[tuple[re.Pattern[str], re.Pattern[str]]]:
+    """Pairs of terms that are never meant together, each as a pattern."""
+    return [(re.compile(one), re.compile(other)) for one, other in patterns()["opposites"]]
+
+
+def terms_for(text: str) -> tuple[str, ...]:
+    """The rules' terms for the everyday words of a text. Example: terms_for("甲方是谁") -> ("购买主体",)"""
+    return tuple(terms for everyday, terms in lexicon() if everyday.search(text))
+
+
+@cache
+def compiled(*path: str) -> re.Pattern[str]:
+    """One pattern of data/questions.yaml. Example: compiled("refuse", "private")"""
+    table: object = patterns()
+    for key in path:
+        assert isinstance(table, dict)
+        table = table[key]
+    return re.compile(str(table), re.IGNORECASE)
+
+
+def fold(text: str) -> str:
+    """Simplified, half-width (except the brackets and marks of titles), no control or format characters."""
+    text = "".join(c for c in text if unicodedata.category(c) not in ("Cf", "Cc", "Co", "Cn") or c in "\n\t")
+    return fold_characters(text).strip()
+
+
+def refusal_text(name: str) -> str:
+    """The sentence a refusal is worded with."""
+    return str(patterns()["refusals"][name])
