@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.figures import numeral_value
+from assistant.patterns import patterns
 from assistant.query import ArticleReference, Query
 from ingest.card import Policy
 from ingest.chunking import Chunk
@@ -27,7 +28,7 @@ RERANKED = 40
 UNKNOWN = 0.35  # the weight of a word that the library does not hold
 # What people put before the name of a rule: 按2014年版的政府采购法, 国家的慈善法.
 BEFORE_TITLE = re.compile(
-    r"^(?:请问|按照?|根据|依据|依照|中华人民共和国|国家的|现行的?|现在的?|最新的?|修[订改正]后的?|[那这]个?版?的?|"
+    r"^(?:请问|按照?|根据|依据|依照|中华人民共和国|(?:国家|国务院|全国)的|现行的?|现在的?|最新的?|修[订改正]后的?|[那这]个?版?的?|"
     r"[新旧老]版?的?|(?:\d{4})?年?版的?|\d{4}年?的?)+"
 )
 
@@ -205,8 +206,10 @@ class Retriever:
 
 
 def bare_title(name: str) -> str:
-    """The name of a rule alone. Example: bare_title("按2014年版的政府采购法") -> "政府采购法" """
-    return BEFORE_TITLE.sub("", name)
+    """The name of a rule alone, in full. Example: bare_title("按2014年版的政采法") -> "政府采购法" """
+    name = BEFORE_TITLE.sub("", name)
+    aliases = patterns()["aliases"].items()
+    return next((str(full) for alias, full in aliases if re.fullmatch(alias, name)), name)
 
 
 def _not_expired(policy: Policy, on: date) -> bool:
