@@ -11,26 +11,16 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+from ingest import terminal
+
 # Everything heavy is imported where it is used, so that `clean` and `outline` start at once.
 if TYPE_CHECKING:
-    from rich.console import Console
-    from rich.table import Table
-
     from ingest.card import Policy
     from ingest.embeddings import Embedder
     from ingest.library import Library
     from ingest.pipeline import Outcome
 
 DEFAULT_LIBRARY = Path("var/library")
-STATUSES = {
-    "stored": "已存入",
-    "replaced": "已替换",
-    "unchanged": "未变化",
-    "skipped": "已跳过",
-    "rejected": "未入库",
-}
-# Lines of the closing table for what went well; what did not is always listed.
-LISTED = 40
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -67,7 +57,7 @@ def add(options: argparse.Namespace) -> int:
 
     outcomes: list[Outcome] = []
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=_console(stderr=True), transient=True) as progress:
+    with Progress(*columns, console=terminal.console(stderr=True), transient=True) as progress:
         tasks = {}
 
         def report(stage: str, done: int, total: int) -> None:
@@ -79,7 +69,7 @@ def add(options: argparse.Namespace) -> int:
             ingest_paths(options.paths, options.library, _load_embedder, report, outcomes)
         finally:
             progress.stop()
-            _print_outcomes(outcomes)
+            terminal.print_outcomes(outcomes)
     return 0 if any(outcome.status in ("stored", "replaced", "unchanged") for outcome in outcomes) else 1
 
 
@@ -95,7 +85,8 @@ def clean(options: argparse.Namespace) -> int:
     print(f"清洗：{sum(counts.values())} 处改动" if counts else "清洗：没有改动", file=sys.stderr)
     for reason, count in counts.most_common():
         example = next(repair for repair in cleaned.repairs if repair.reason == reason)
-        change = f"“{_shown(example.before)}”" + (f" → “{_shown(example.after)}”" if example.after else "")
+        change = f"“{terminal.shown(example.before)}”"
+        change += f" → “{terminal.shown(example.after)}”" if example.after else ""
         print(f"  {reason}：{count} 处，如 {change}", file=sys.stderr)
     return 0
 
@@ -112,10 +103,10 @@ def outline(options: argparse.Namespace) -> int:
         card = json.loads(policy_row(document.policy))
         print(json.dumps({"card": card, "provisions": found}, ensure_ascii=False, indent=1))
         return 0
-    _print_card(document.policy)
+    terminal.print_card(document.policy)
     for p in document.provisions:
         indent = "  " * max(len(p.path) - 1, 0)
-        print(f"{indent}{p.label or p.kind} {_shown(p.heading or p.text)}  [{p.start}:{p.end}]")
+        print(f"{indent}{p.label or p.kind} {terminal.shown(p.heading or p.text)}  [{p.start}:{p.end}]")
     return 0
 
 
@@ -134,14 +125,14 @@ def list_policies(options: argparse.Namespace) -> int:
     from ingest.library import Library
     from ingest.regions import region
 
-    table = _table("编号", "标题", "效力层级", "地区", "发布", "施行", "失效")
+    table = terminal.table("编号", "标题", "效力层级", "地区", "发布", "施行", "失效")
     with Library.open(options.library) as library:
         policies = library.policies()
     for p in policies:
         place = region(p.region) if p.region else None
         days = [str(day or "") for day in (p.published, p.effective, p.expires)]
-        _row(table, p.id, p.title, p.rank or "", place.short if place else "", *days)
-    _console().print(table)
+        terminal.row(table, p.id, p.title, p.rank or "", place.short if place else "", *days)
+    terminal.console().print(table)
     print(f"共 {len(policies)} 份文件")
     return 0
 
@@ -155,14 +146,14 @@ def show(options: argparse.Namespace) -> int:
         provisions, repairs = library.provisions(policy.id), library.repairs(policy.id)
         paths, chunks = library.sources(policy.id), library.chunks_of(policy.id)
     print(f"编号: {policy.id}")
-    _print_card(policy)
-    print(f"来自文件: {'；'.join(_shown(path, 300) for path in paths) or '（无）'}")
+    terminal.print_card(policy)
+    print(f"来自文件: {'；'.join(terminal.shown(path, 300) for path in paths) or '（无）'}")
     print(f"检索块: {len(chunks)} 个\n\n条款:")
     for p in provisions:
-        print(f"{'  ' * len(p.path)}{p.label or p.kind} {_shown(p.heading or p.text)}")
+        print(f"{'  ' * len(p.path)}{p.label or p.kind} {terminal.shown(p.heading or p.text)}")
     print("\n清洗:" if repairs else "\n清洗: 没有改动")
     for repair in repairs:
-        print(f"  {repair.reason}：“{_shown(repair.before)}” → “{_shown(repair.after)}”")
+        print(f"  {repair.reason}：“{terminal.shown(repair.before)}” → “{terminal.shown(repair.after)}”")
     return 0
 
 
@@ -255,60 +246,6 @@ def _load_embedder() -> Embedder:
     from ingest.embeddings import load_embedder
 
     return load_embedder()
-
-
-def _print_outcomes(outcomes: Sequence[Outcome]) -> None:
-    counts = Counter(outcome.status for outcome in outcomes)
-    table = _table("结果", "文件", "标题或原因")
-    listed = 0
-    for status in STATUSES:
-        for outcome in outcomes:
-            bad = status in ("rejected", "skipped")
-            if outcome.status != status or (not bad and listed >= LISTED):
-                continue
-            listed += not bad
-            title = outcome.policy.title if outcome.policy else ""
-            said = f"{title}（{outcome.reason}）" if title and outcome.reason else title or outcome.reason
-            _row(table, STATUSES[status], str(outcome.path), said)
-    if table.row_count:
-        _console().print(table)
-    print("，".join(f"{name} {counts[status]} 份" for status, name in STATUSES.items()) + "。")
-
-
-def _print_card(policy: Policy) -> None:
-    from ingest.card import dump_card
-
-    print(dump_card(policy), end="")
-
-
-def _table(*columns: str) -> Table:
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
-
-    table = Table(box=SIMPLE_HEAD)
-    for column in columns:
-        # An id is copied and a date read at a glance; titles may wrap.
-        table.add_column(column, overflow="fold", no_wrap=column not in ("标题", "文件", "标题或原因"))
-    return table
-
-
-def _row(table: Table, *cells: str) -> None:
-    from rich.text import Text
-
-    table.add_row(*(Text(_shown(cell, 300)) for cell in cells))  # Text: no markup in what files are called
-
-
-def _console(stderr: bool = False) -> Console:
-    from rich.console import Console
-
-    terminal = (sys.stderr if stderr else sys.stdout).isatty()
-    return Console(stderr=stderr, width=None if terminal else 120)
-
-
-def _shown(text: str, limit: int = 60) -> str:
-    """One line without control characters, which a terminal would obey."""
-    line = "".join(character if character.isprintable() else " " for character in text)
-    return line if len(line) <= limit else line[: limit - 1] + "…"
 
 
 def _complain(message: str) -> None:
