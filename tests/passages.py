@@ -1,0 +1,43 @@
+"""Passages, claims and questions made by hand, for what comes after the search."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from assistant.query import Query, understand
+from assistant.ranking import Candidate
+from assistant.retrieval import Passage
+from assistant.sentences import split
+from assistant.session import Session
+from ingest.card import Policy
+from ingest.chunking import Chunk
+
+TODAY = date(2026, 6, 1)
+
+
+def asked(question: str) -> Query:
+    """A question, understood on the fixed day."""
+    return understand(question, Session(), TODAY)
+
+
+def passage(
+    text: str,
+    region: str | None = "100000",
+    in_force: bool = True,
+    title: str = "社区服务条例",
+    start: int = 0,
+) -> Passage:
+    """A passage whose chunk begins at `start` of its document."""
+    policy = Policy(id=f"{title}@{region}", title=title, region=region, file_name=f"{title}.md")
+    chunk = Chunk(f"{title}{start}", policy.id, 0, ("第一条",), start, start + len(text), text, "", title)
+    return Passage(chunk, policy, 1.0, in_force=in_force)
+
+
+def candidates(*passages: Passage) -> list[Candidate]:
+    """Every statement of the passages, in their order, as if they had been ranked so."""
+    found = []
+    for one in passages:
+        statements = tuple(split(one.chunk.text))
+        for at in range(len(statements)):
+            found.append(Candidate(one, statements, at, (), -float(len(found)), (0.0,)))
+    return found
