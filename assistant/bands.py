@@ -1,4 +1,4 @@
-"""Rules that give a number for a number: bands in prose (300户以下至少配备2人；300户到600户…), and 每个村1-2名."""
+"""Rules that give a number for a number: bands in prose (300户以下至少配备2人；…), and 每个村1-2名."""
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ def _banded(query: Query, figure: Figure, candidates: Sequence[Candidate]) -> Pa
         return None
     stated = "，".join(b.words for b in held)
     if len(held) > 1:
-        text = f"{figure.text}恰在两档交界，原文没有写明归哪一档：{stated}"
+        text = f"{figure.text}恰在档次的交界上，原文没有写明归哪一档：{stated}"
     else:
         text = f"{figure.text}属于“{held[0].words}”，至少{plain(held[0].result)}{held[0].unit}"
     results = sorted(b.result for b in held)

@@ -71,7 +71,8 @@ def _limit(query: Query, candidate: Candidate) -> Claim | None:
         if asked:
             most = max(asked, key=lambda f: f.value)
             over = most.value > limit.value
-            said = f"{'不可以' if over else '可以'}，{most.text}{'超过' if over else '没有超过'}{limit.text}的上限"
+            verdict, relation = ("不可以", "超过") if over else ("可以", "没有超过")
+            said = f"{verdict}，{most.text}{relation}{limit.text}的上限"
             step = Working("-", (most.value, limit.value), most.value - limit.value)
             return _claim(candidate, said, (most.value,), (step,))
     return None
@@ -128,13 +129,11 @@ def _share(query: Query, candidate: Candidate) -> Claim | None:
     least = Fraction(-(-exact.numerator // exact.denominator))
     working = (Working("×", (whole, share), exact), Working("×", (whole, share), least, "up"))
     said = f"至少{plain(least)}人（{plain(whole)}×{share}≈{plain(exact)}，向上取整）"
-    return _claim(
-        candidate, said, (whole, *(Fraction(n) for n in (share.numerator, share.denominator))), working
-    )
+    return _claim(candidate, said, (whole,), working)
 
 
 def _portion(query: Query, candidate: Candidate) -> Claim | None:
-    """A share or a multiple, as a rule sets it, of the one sum in the question (不得超过2%, 1倍以上3倍以下)."""
+    """A share or a multiple, as a rule sets it, of the one sum in the question (不得超过2%, 3倍以下)."""
     sums = [
         f for f in figures(query.focus) if f.unit == "元" or (not f.unit and re.search("[万亿]$", f.text))
     ]

@@ -29,8 +29,11 @@ OPERATIONS = {
 
 @dataclass(frozen=True)
 class Working:
-    """One step of a shown calculation, e.g. 2 + 4 + 6 = 12. Operands stand in the question, the quotes or
-    the result of an earlier step; `rounded` is "up", "down" or "" (exact or to two decimals)."""
+    """One step of a shown calculation, e.g. 2 + 4 + 6 = 12.
+
+    Operands stand in the question, the quotes or the result of an earlier step; `rounded` is "up", "down" or
+    "" for exact.
+    """
 
     operation: str
     operands: tuple[Fraction, ...]
@@ -51,8 +54,8 @@ class Working:
 class Claim:
     """A statement wanted: its words, the passage it rests on, and the words copied from that passage.
 
-    `quotes` are one or more verbatim pieces of passage.chunk.text. What a statement adds to them by calculation
-    is in `given` (figures it takes from the question), `working` and `computed_dates`.
+    `quotes` are verbatim pieces of passage.chunk.text. What a statement adds to them by
+    calculation is in `given` (figures it takes from the question), `working` and `computed_dates`.
     """
 
     text: str
@@ -66,7 +69,7 @@ class Claim:
 
 @dataclass(frozen=True)
 class Citation:
-    """Verified words: `quote` == the policy's clean text[start:end]; `number` is the mark [n] of the answer."""
+    """Verified words: `quote` == the policy's clean text[start:end]; `number` is its mark [n]."""
 
     number: int
     policy: Policy
@@ -138,6 +141,8 @@ def why_not(claim: Claim, query: Query) -> str | None:
         return "引文不在所引片段中"
     if not all(step.holds() for step in claim.working):
         return "计算不成立"
+    if not _grounded(claim, query):
+        return "计算所用的数字没有出处"
     if unsupported := unsupported_figures(claim, query):
         return f"数字不在引文中：{'、'.join(unsupported)}"
     policy = claim.passage.policy
@@ -152,12 +157,27 @@ def why_not(claim: Claim, query: Query) -> str | None:
 
 def unsupported_figures(claim: Claim, query: Query) -> list[str]:
     """Figures of the claim that neither stand in its quotes nor follow from its working."""
-    known = {f.value for quote in claim.quotes for f in figures(quote)}
-    known |= {f.value for f in figures(claim.passage.policy.title)}
-    known |= {f.value for f in figures(query.rewritten)} & set(claim.given)
+    known = _stated(claim, query)
     known |= {value for step in claim.working for value in (step.result, *step.operands)}
     known |= {Fraction(part) for day in claim.computed_dates for part in (day.year, day.month, day.day)}
     return [f.text for f in figures(claim.text) if not _supported(f.value, known)]
+
+
+def _stated(claim: Claim, query: Query) -> set[Fraction]:
+    """The figures of the quotes and the title, and those the claim takes from the question."""
+    texts = (*claim.quotes, claim.passage.policy.title)
+    given = {f.value for f in figures(query.rewritten)} & set(claim.given)
+    return {f.value for text in texts for f in figures(text)} | given
+
+
+def _grounded(claim: Claim, query: Query) -> bool:
+    """Whether each step starts from figures that stand somewhere, or from the results of earlier steps."""
+    known = _stated(claim, query) | {Fraction(query.as_of.year)}
+    for step in claim.working:
+        if not known.issuperset(step.operands):
+            return False
+        known.add(step.result)
+    return True
 
 
 def _supported(value: Fraction, known: Sequence[Fraction] | set[Fraction]) -> bool:

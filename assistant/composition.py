@@ -39,7 +39,7 @@ POSITIVE = re.compile(r"可以|可(?!能|靠|行|持续|推广|复制|利用)|�
 
 @dataclass(frozen=True)
 class Draft:
-    """What is to be said: claims (grouped by region where several are spoken of), how sure, and who is silent."""
+    """What is to be said: claims (by region where several are spoken of), how sure, and who is silent."""
 
     claims: tuple[Claim, ...]
     confidence: float
@@ -138,7 +138,7 @@ def choose(query: Query, candidates: Sequence[Candidate], budget: int, margin: f
     chosen: list[tuple[Candidate, int, int]] = []
     for n in dict.fromkeys((*wanted_first, *close)):
         candidate = candidates[n]
-        start, end = _extent(candidate, budget)
+        start, end = extent(candidate, budget)
         if any(o.passage is candidate.passage and s <= start and end <= e for o, s, e in chosen):
             continue
         used = sum(e - s for _, s, e in chosen)
@@ -169,7 +169,7 @@ def _best_for(ask: int, candidates: Sequence[Candidate]) -> int:
     )
 
 
-def _extent(candidate: Candidate, budget: int) -> tuple[int, int]:
+def extent(candidate: Candidate, budget: int) -> tuple[int, int]:
     """What is said of a statement: the whole list it leads or belongs to, the whole sentence where it is
     short, else the clause itself."""
     statement = candidate.statement
@@ -194,9 +194,10 @@ def _said(candidate: Candidate, query: Query) -> bool:
 
 
 def verdict(query: Query, claims: Sequence[Claim]) -> str:
-    """可以 or 不可以, as the modal verb of the rule says, for a question that asks whether something may be done."""
+    """可以 or 不可以, as the rule's modal verb says, where the question asks whether something may be done."""
     if not claims or not re.search(
-        r"能不能|能否|可不可以|可以.{0,12}(吗|么|不|嘛)|能.{0,14}(吗|么|不|嘛)|行不行|行吗|允不允许|允许|让不让|可否",
+        r"能不能|能否|可不可以|可以.{0,12}(吗|么|不|嘛)|能.{0,14}(吗|么|不|嘛)"
+        r"|行不行|行吗|允不允许|允许|让不让|可否",
         query.focus,
     ):
         return ""

@@ -41,16 +41,20 @@ CUES: dict[str, re.Pattern[str]] = {
     "amount": re.compile(r"\d|[一二三四五六七八九十百千万亿两](?:人|名|个|年|日|元|户|分之|倍|次|项|类)"),
 }
 FEATURES = (
-    "maxsim", "maxsim_focus", "soft_cover", "soft_weakest", "cover", "cover_around", "rarest", "passage", "unit",
-    "same_figure", "date", "cue", "length", "quoted", "enumerates", "bare", "edge", "term_soft", "term_cover", "figureless", "defines",
-    "cover_passage", "weakest_passage", "opposed", "own_region", "gap_maxsim", "gap_cover",
+    "maxsim", "maxsim_focus", "soft_cover", "soft_weakest", "cover", "cover_around", "rarest", "passage",
+    "unit", "same_figure", "date", "cue", "length", "quoted", "enumerates", "bare", "edge", "term_soft",
+    "term_cover", "figureless", "defines", "cover_passage", "weakest_passage", "opposed", "own_region",
+    "gap_maxsim", "gap_cover",
 )  # fmt: skip
 # “六个规范”是哪六个, “三聚焦”分别指什么, 6个部门是哪6个: as many things as the number says are wanted.
 NUMERAL = "([一二三四五六七八九十两]|\\d{1,2})"
 TERM_BONUS = 0.02  # what a term of the rules for an ask's everyday words adds to its late interaction
+WHICH = r"哪(?:几|[一二三四五六七八九十两\d])"
 SLOGAN = re.compile(
-    rf"[“\"][^”\"]{{0,2}}{NUMERAL}(?![月日年号])[^”\"]{{1,6}}[”\"](?=.{{0,14}}(?:哪(?:几|[一二三四五六七八九十两\d])|分别|各?指|具体|一条|是(?:啥|什么)))"
-    rf"|{NUMERAL}(?:个|项|条|大|类|种)[“\"]?[^“”\",，。？?]{{1,8}}[”\"]?(?=[^,，。]{{0,4}}(?:是哪(?:几|[一二三四五六七八九十两\d])|是(?:啥|什么)|分别(?:是|指)|指))"
+    rf"[“\"][^”\"]{{0,2}}{NUMERAL}(?![月日年号])[^”\"]{{1,6}}[”\"]"
+    rf"(?=.{{0,14}}(?:{WHICH}|分别|各?指|具体|一条|是(?:啥|什么)))"
+    rf"|{NUMERAL}(?:个|项|条|大|类|种)[“\"]?[^“”\",，。？?]{{1,8}}[”\"]?"
+    rf"(?=[^,，。]{{0,4}}(?:是{WHICH}|是(?:啥|什么)|分别(?:是|指)|指))"
 )
 
 
@@ -78,7 +82,7 @@ class Wanted:
 def wanted(
     query: Query, encoding: QueryEncoding, rarity: Callable[[Sequence[str]], Mapping[str, float]]
 ) -> Wanted:
-    """Weigh a question's words and tokens by their rarity; names of regions weigh nothing, scope holds them."""
+    """Weigh a question's words and tokens by rarity; names of regions weigh nothing, scope holds them."""
     text = query.rewritten
     starts, ends = encoding.spans[:, 0].astype(int), encoding.spans[:, 1].astype(int)
     plain = list(text)
@@ -135,7 +139,8 @@ def features_of(
 ) -> list[tuple[tuple[float, ...], Floats]]:
     """For each statement of a passage its features, all of FEATURES but the gaps to the best of the question,
     and the best cosine (m,) of each token of the question in it."""
-    assert passage.similar is not None and passage.spans is not None
+    assert passage.similar is not None
+    assert passage.spans is not None
     spans = passage.spans.astype(int)
     around = fold(" ".join((passage.chunk.context, *passage.chunk.path, passage.chunk.lead_in)))
     whole = _whole(want, f"{fold(passage.chunk.text)} {around}", passage.similar.max(axis=1, initial=0.0))
@@ -247,7 +252,7 @@ def _weighted(best: Floats, weights: Floats) -> float:
 
 
 def enumerates(text: str, count: int) -> bool:
-    """Whether a statement lists `count` things: so many items between 、 or so many marks (一是, （一）, 第一)."""
+    """Whether a statement lists `count` things: so many items between 、 or so many marks (一是, （一）)."""
     runs = [len(run.split("、")) for run in re.findall(r"[^，,。；;：:]*、[^，,。；;：:]*", text)]
     marks = max(
         len(re.findall(p, text)) for p in (r"[一二三四五六七八九十]是", r"[(（][一二三四五六七八九十]+[)）]")

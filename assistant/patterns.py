@@ -1,4 +1,4 @@
-"""The tables of how questions are asked (data/questions.yaml, data/lexicon.yaml), which an office can extend."""
+"""How questions are asked: the tables data/questions.yaml and data/lexicon.yaml, which an office extends."""
 
 from __future__ import annotations
 

@@ -10,10 +10,14 @@ from pathlib import Path
 
 from assistant.answer import Answer, Status, not_held, refused, worded
 from assistant.citations import verify
-from assistant.composition import compose
+from assistant.composition import Draft, compose
+from assistant.features import wanted
+from assistant.llm import Writer
 from assistant.query import Query, understand
+from assistant.ranking import rank
 from assistant.retrieval import Passage, Retriever
 from assistant.session import Session, Turn
+from assistant.wording import Written
 from ingest.embeddings import Embedder, QueryEncoding, load_embedder
 from ingest.index import Index
 from ingest.library import DEFAULT_LIBRARY, Library
@@ -30,9 +34,15 @@ class PolicyAssistant:
     """Answers questions from one library. Safe to share by threads; a session belongs to one conversation."""
 
     def __init__(
-        self, library: Library, index: Index, embedder: Embedder, today: Callable[[], date] = date.today
+        self,
+        library: Library,
+        index: Index,
+        embedder: Embedder,
+        today: Callable[[], date] = date.today,
+        writer: Writer | None = None,
     ):
         self.library = library
+        self.writer = writer
         self.retriever = Retriever(library, index, embedder)
         self.today = today
 
@@ -51,7 +61,7 @@ class PolicyAssistant:
         library = Library.open(library_dir)
         if library.model and library.model != embedder.model_id:
             raise StaleLibrary(f"资料库 {library_dir} 是用另一个向量模型建立的；请重新运行：make ingest")
-        return cls(library, Index(library_dir, embedder), embedder, today)
+        return cls(library, Index(library_dir, embedder), embedder, today, Writer.from_environment())
 
     def answer(self, question: str, session: Session | None = None) -> Answer:
         """Answer a question; the turn is added to the session."""
@@ -71,7 +81,7 @@ class PolicyAssistant:
             yield "正在查找条款"
             encoding = self.retriever.encode(query.search_text)
             passages = self.retriever.retrieve(query, encoding)
-            yield "正在核对原文"
+            yield "正在撰写并核对" if self.writer else "正在核对原文"
             answer = self._answer(query, encoding, passages)
         answer = replace(answer, ms=(time.perf_counter() - started) * 1000)
         _remember(session, query, answer)
@@ -84,8 +94,18 @@ class PolicyAssistant:
         if query.regions and not any(self.retriever.covers(r) for r in query.regions):
             return not_held(query, "、".join(r.short for r in query.regions) + "的文件", passages)
         draft = compose(query, encoding, passages, self.retriever.rarity)
-        verified, rejected = verify(draft.claims, query)
-        return worded(query, draft, verified, rejected, passages)
+        written = self._written(query, encoding, passages, draft)
+        verified, rejected = verify(written.draft.claims, query)
+        answer = worded(query, written.draft, verified, [*written.rejected, *rejected], passages)
+        return replace(answer, notices=(*written.notices, *answer.notices))
+
+    def _written(
+        self, query: Query, encoding: QueryEncoding, passages: Sequence[Passage], draft: Draft
+    ) -> Written:
+        if self.writer is None or not draft.claims:
+            return Written(draft)
+        want = wanted(query, encoding, self.retriever.rarity)
+        return self.writer.write(query, draft, rank(query, passages, want))
 
 
 def _remember(session: Session, query: Query, answer: Answer) -> None:

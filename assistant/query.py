@@ -1,4 +1,4 @@
-"""A typed question and its conversation in, a Query out: what is asked, where, as of when, in which words."""
+"""A question and its conversation in, a Query out: what is asked, where, as of when, in which words."""
 
 from __future__ import annotations
 
@@ -17,15 +17,18 @@ MAX_QUESTION = 1000
 ARTICLE = re.compile(r"第?([零〇一二两三四五六七八九十百千\d]+)条(?:之([一二三四五六七八九十]))?")
 DOCUMENT_NUMBER = re.compile(r"[一-龥]{1,8}[〔\[(（](?:19|20)\d{2}[〕\])）](?:第)?\d+号|第?\d+号令")
 TITLE = re.compile(
-    r"《([^《》]{2,60})》|([一-龥]{2,30}?(?:法|条例|办法|规定|细则|意见|通知))(?=第|的?[第一二三四五六七八九十百零\d]+条)"
+    r"《([^《》]{2,60})》|([一-龥]{2,30}?(?:法|条例|办法|规定|细则|意见|通知))"
+    r"(?=第|的?[第一二三四五六七八九十百零\d]+条)"
 )
 YEAR_MONTH_DAY = re.compile(r"((?:19|20)\d{2})年(?:(\d{1,2})月)?(?:(\d{1,2})[日号])?")
 EDITION = re.compile(
-    r"((?:19|20)\d{2})年?(?:的|那|这|版|修订|修正|修改|施行|实施|发布|出台|通过|旧|老|.{0,12}(?:条例|法|办法)(?:怎么|是|里))"
+    r"((?:19|20)\d{2})年?(?:的|那|这|版|修订|修正|修改|施行|实施|发布|出台|通过|旧|老"
+    r"|.{0,12}(?:条例|法|办法)(?:怎么|是|里))"
 )
 # 市级民政、县级民政、村两委三家各担什么责: each of them is asked about.
 EACH_OF = re.compile(
-    r"((?:[^、,，。？?]{2,10}、)+[^、,，。？?]{2,8}?)(?:[两三四五]家|[两三四五]个|[两三四五]方)?(?:各|分别|都)(?=[^,，]*(?:什么|啥|哪|怎|谁|多少))"
+    r"((?:[^、,，。？?]{2,10}、)+[^、,，。？?]{2,8}?)(?:[两三四五](?:家|个|方))?(?:各|分别|都)"
+    r"(?=[^,，]*(?:什么|啥|哪|怎|谁|多少))"
 )
 AS_OF = re.compile(r"(?<!什么)(?<!啥)时候|那天|当时|时$|[,，]")
 CLAUSE = re.compile(r"[^,，。;；?？!！、\s]+")
@@ -54,9 +57,9 @@ class Ask:
 class Query:
     """A question understood.
 
-    `rewritten` stands alone (the conversation's missing words are in it, in simplified characters); `focus` is
-    the part typed now; `terms` are the rules' own words for everyday ones; `regions` is empty where none is
-    named; `refusal` names the sentence to refuse with; `version` is "", "current", "previous" or "change".
+    `rewritten` stands alone (the conversation's missing words are in it, in simplified characters);
+    `focus` is the part typed now; `terms` are the rules' own words for everyday ones; `regions` is empty
+    where none is named; `refusal` names the sentence to refuse with; `version` is "", "current", "previous" or "change".
     """
 
     question: str
@@ -93,7 +96,7 @@ class Query:
 def understand(question: str, session: Session, today: date) -> Query:
     """Read a question in its conversation.
 
-    Example: after "广东的事务性工作有哪些?", "另一类呢" -> rewritten "广东的事务性工作有哪些?另一类呢", region 广东
+    Example: after "广东的事务性工作有哪些?", "另一类呢" -> rewritten "广东的…有哪些？另一类呢", region 广东
     """
     typed = fold(question)[:MAX_QUESTION]
     text = compiled("injected").sub("", typed).strip(" ,，。:：;；") or typed
@@ -177,7 +180,7 @@ def _refusal(typed: str, text: str) -> str | None:
         # 伪造材料怎么处罚, 要带身份证吗: what the rules say of it may be asked.
         if name in patterns()["not_refused"] and compiled("not_refused", name).search(text):
             continue
-        return name
+        return str(name)
     return None
 
 

@@ -22,7 +22,8 @@ from ingest.words import fold
 GAPS = (FEATURES.index("maxsim"), FEATURES.index("cover"))
 WEIGHTS = Path(__file__).parent / "data" / "ranking.json"
 BARE_HEADING = re.compile(
-    r"\s*(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)]|#+ |第[一二三四五六七八九十百]+[编章节])"
+    r"\s*(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)]|#+ "
+    r"|第[一二三四五六七八九十百]+[编章节])"
     r"[^。；：:，]{0,30}\s*"
 )
 

@@ -1,4 +1,4 @@
-"""Query in, passages out: exact look-up, dense and lexical search, fused, re-ordered, within the scope asked."""
+"""Query in, passages out: exact look-up, dense and lexical search, fused, re-ordered, within scope."""
 
 from __future__ import annotations
 
@@ -37,8 +37,9 @@ BEFORE_TITLE = re.compile(
 class Passage:
     """A chunk retrieved for one query, with why it was: its score and its ranks on each side.
 
-    `similar` is the cosine of every token of the question (rows) with every token of the chunk (columns), and
-    `spans` where those stand in the chunk's text; `score` is their late interaction (MaxSim). `in_force` is False where the policy is not in force on the query's date; it is then shown only as such.
+    `similar` is the cosine of every token of the question (rows) with every token of the chunk (columns),
+    and `spans` where those stand in the chunk's text; `score` is their late interaction (MaxSim).
+    `in_force` is False where the policy is not in force on the query's date; it is shown only as such.
     """
 
     chunk: Chunk

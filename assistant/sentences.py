@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 END = re.compile(r"[。！？!?；;][”’」』）)\]]*|\n+")
 ITEM = re.compile(
-    r"\s*(?:[（(][一二三四五六七八九十百]+[)）]|[（(]\d{1,3}[)）]|\d{1,3}[.．、](?!\d)|[一二三四五六七八九十]+、|[-*•]\s)"
+    r"\s*(?:[（(][一二三四五六七八九十百]+[)）]|[（(]\d{1,3}[)）]|\d{1,3}[.．、](?!\d)"
+    r"|[一二三四五六七八九十]+、|[-*•]\s)"
 )
 LEAD = re.compile(r"[：:]\s*$")
 OPEN, CLOSE = "“‘「『（([【《", "”’」』）)]】》"
@@ -15,8 +16,11 @@ OPEN, CLOSE = "“‘「『（([【《", "”’」』）)]】》"
 
 @dataclass(frozen=True)
 class Statement:
-    """text == the passage's text[start:end]. `lead` is the span of the sentence that introduces a list item;
-    `sentence` the span of the whole sentence (up to 。) that a clause is part of; `heading` a bare line above."""
+    """text == the passage's text[start:end].
+
+    `lead` is the span of the sentence that introduces a list item, `sentence` the span of the whole sentence
+    (up to 。) that a clause is part of, `heading` a bare line above.
+    """
 
     text: str
     start: int

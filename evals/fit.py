@@ -1,10 +1,10 @@
 """Fit the ranker's weights: `python -m evals.fit QUESTIONS.jsonl LIBRARY [QUESTIONS.jsonl LIBRARY …]`.
 
 Two linear models over assistant.ranking.FEATURES, on graded questions of any library:
-`order` ranks statements (listwise softmax, Cao et al., ICML 2007): a statement counts as right where it shares
-60 % of the character 3-grams of itself or of the evidence; `answerable` (logistic regression) tells whether the
-best statement answers at all. Questions are put into folds by their group, so that what is reported was not
-fitted to. Writes assistant/data/ranking.json.
+`order` ranks statements (listwise softmax, Cao et al., ICML 2007): a statement counts as right where it
+shares 60 % of the character 3-grams of itself or of the evidence; `answerable` (logistic regression) tells
+whether the best statement answers at all. Questions are put into folds by their group, so that what is
+reported was not fitted to. Writes assistant/data/ranking.json.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ NEGATIVE = ("abstain",)
 
 @dataclass(frozen=True)
 class Listed:
-    """One question (or one region of a comparison): features (n, f) of its statements, which are right (n,)."""
+    """One question (or one region of it): features (n, f) of its statements, which of them are right (n,)."""
 
     group: str
     features: Floats
@@ -90,7 +90,7 @@ def fit_order(lists: Sequence[Listed], l2: float = 3.0, steps: int = 800, rate: 
         first = 0.9 * first + 0.1 * gradient
         second = 0.99 * second + 0.01 * gradient**2
         weights = weights + rate * (first / (1 - 0.9**step)) / (np.sqrt(second / (1 - 0.99**step)) + 1e-8)
-    return weights / deviation
+    return np.asarray(weights / deviation)
 
 
 # What tells whether there is an answer at all; each can only speak for it, so that few questions suffice.
@@ -153,18 +153,16 @@ def report(lists: Sequence[Listed]) -> None:
         rows, labels = rows[mass >= 1], labels[mass >= 1]
         told += list(zip(rows @ weights + bias, labels, strict=True))
     place = np.array(ranks)
-    print(
-        f"statements, {FOLDS} folds: R@1 {(place == 1).mean():.3f}  R@3 {(place <= 3).mean():.3f}  MRR {(1 / place).mean():.3f}"
-    )
+    first, third, mean = (place == 1).mean(), (place <= 3).mean(), (1 / place).mean()
+    print(f"statements, {FOLDS} folds: R@1 {first:.3f}  R@3 {third:.3f}  MRR {mean:.3f}")
     scores, answers = np.array(told).T
     print(
-        f"answerable, {FOLDS} folds: AUC {_auc(scores, answers):.3f} of {int(answers.sum())} answerable, {int((1 - answers).sum())} not"
+        f"answerable, {FOLDS} folds: AUC {_auc(scores, answers):.3f}, {int(answers.sum())} of {len(answers)}"
     )
     for cut in np.quantile(scores[answers == 1], (0.01, 0.03, 0.05, 0.1)):
         lost, kept = (scores[answers == 1] < cut).mean(), (scores[answers == 0] < cut).mean()
-        print(
-            f"  threshold {1 / (1 + np.exp(-cut)):.2f}: {lost:.0%} of the answerable abstained, {kept:.0%} of the others"
-        )
+        threshold = 1 / (1 + np.exp(-cut))
+        print(f"  at {threshold:.2f}: {lost:.0%} of the answerable abstained, {kept:.0%} of the others")
 
 
 def _auc(scores: Floats, answers: Floats) -> float:
@@ -177,11 +175,8 @@ def main(arguments: Sequence[str]) -> int:
     if not arguments or len(arguments) % 2:
         print(__doc__)
         return 2
-    lists = [
-        one
-        for q, lib in zip(arguments[::2], arguments[1::2], strict=True)
-        for one in collect(Path(q), Path(lib))
-    ]
+    pairs = zip(arguments[::2], arguments[1::2], strict=True)
+    lists = [one for questions, library in pairs for one in collect(Path(questions), Path(library))]
     report(lists)
     save(lists)
     return 0

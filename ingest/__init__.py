@@ -1,0 +1,1 @@
+"""A file → a policy in the library."""

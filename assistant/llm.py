@@ -1,0 +1,185 @@
+"""A question, the extractive draft and the ranked statements in; a draft worded by a chat model out.
+
+Any OpenAI-compatible server. The model is not trusted (assistant.wording decides what of its reply is said).
+Where it is down, slow or talks nonsense, the extractive draft stands and a notice says so.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import re
+import time
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from assistant.answer import name_of
+from assistant.composition import Draft
+from assistant.query import Query
+from assistant.ranking import Candidate
+from assistant.retrieval import Passage
+from assistant.wording import Said, Written, eligible, settle
+
+if TYPE_CHECKING:
+    from openai import DefaultHttpxClient
+
+LOG = logging.getLogger(__name__)
+PROMPT = Path(__file__).parent / "prompts" / "system.txt"
+PASSAGES = 8  # so many are handed over
+STATEMENTS = 6  # so many are read of a reply
+REPLY_TOKENS = 3000
+REPLY_CHARACTERS = 20_000
+UNAVAILABLE = "模型暂不可用，本回答为原文摘录。"
+NO_KEY = "none"  # a server without keys is sent this, never another service's key from the environment
+THOUGHT = re.compile(r"^.*?</think(?:ing)?>", re.DOTALL)
+
+
+class SettingsError(ValueError):
+    """The chat model's settings cannot be used; the message names the variable and never its value."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The chat model to use; the address and the key stay out of every message."""
+
+    base_url: str = field(repr=False)
+    model: str
+    api_key: str = field(default=NO_KEY, repr=False)
+    timeout: float = 20.0  # seconds for the whole reply
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings | None:
+        """Read LLM_BASE_URL, LLM_MODEL, LLM_API_KEY and LLM_TIMEOUT; None where no LLM_BASE_URL is set."""
+        url = environment.get("LLM_BASE_URL", "").strip()
+        if not url:
+            return None
+        if not re.match(r"https?://[^/\s]", url):
+            raise SettingsError(
+                "LLM_BASE_URL 应是 http:// 或 https:// 开头的地址，如 http://127.0.0.1:8080/v1"
+            )
+        if not (model := environment.get("LLM_MODEL", "").strip()):
+            raise SettingsError("设置了 LLM_BASE_URL，还要用 LLM_MODEL 写明模型的名字")
+        try:
+            timeout = float(environment.get("LLM_TIMEOUT") or cls.timeout)
+        except ValueError:
+            timeout = 0.0
+        if not 0 < timeout <= 600:
+            raise SettingsError("LLM_TIMEOUT 应是秒数，大于 0，不超过 600")
+        return cls(url, model, environment.get("LLM_API_KEY", "").strip() or NO_KEY, timeout)
+
+
+class Writer:
+    """Words answers by a chat model; threads may share it."""
+
+    def __init__(self, settings: Settings) -> None:
+        import langchain_openai  # noqa: F401  some seconds, which no question should wait for
+
+        for name in ("httpx", "httpx2", "httpcore", "openai"):  # they log the address of every request
+            logging.getLogger(name).setLevel(logging.WARNING)
+        self._settings = settings
+        self._prompt = PROMPT.read_text(encoding="utf-8")
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Writer | None:
+        """The writer that LLM_BASE_URL and its fellows describe; None where they are not set."""
+        settings = Settings.from_environment(environment)
+        return cls(settings) if settings else None
+
+    def write(self, query: Query, draft: Draft, candidates: Sequence[Candidate]) -> Written:
+        """Have the model choose and word; a draft that asks back, calculates or says nothing stays as it is."""
+        worked_out = any(c.given or c.working or c.computed_dates for c in draft.claims)
+        if not draft.claims or draft.clarify or worked_out:
+            return Written(draft)
+        near = eligible(query, draft, candidates)
+        passages = list({c.passage.chunk.id: c.passage for c in near}.values())[:PASSAGES]
+        said = self._ask(material(query, passages))
+        if said is None:
+            return Written(draft, (UNAVAILABLE,))
+        return settle(query, draft, near, passages, said)
+
+    def _ask(self, data: str) -> list[Said] | None:
+        """The model's statements; none where its reply cannot be read, None where there is no reply in time."""
+        from openai import DefaultHttpxClient
+
+        client = DefaultHttpxClient(timeout=self._settings.timeout, follow_redirects=False)
+        worker = ThreadPoolExecutor(1)
+        reply = worker.submit(self._read, client, data)
+        worker.shutdown(wait=False)
+        _, late = wait([reply], self._settings.timeout)
+        client.close()  # ends a reply that hangs or drips as well
+        if late or (fault := reply.exception()):
+            LOG.warning("the chat model gave no reply: %s", "too slow" if late else type(fault).__name__)
+            return None
+        return read_reply(reply.result())
+
+    def _read(self, client: DefaultHttpxClient, data: str) -> str:
+        from langchain_openai import ChatOpenAI
+        from pydantic import SecretStr
+
+        ends = time.monotonic() + self._settings.timeout
+        model = ChatOpenAI(
+            base_url=self._settings.base_url,
+            model=self._settings.model,
+            api_key=SecretStr(self._settings.api_key),
+            timeout=self._settings.timeout,
+            temperature=0,
+            max_completion_tokens=REPLY_TOKENS,
+            max_retries=0,
+            stream_usage=False,
+            use_responses_api=False,
+            http_client=client,
+        )
+        text = ""
+        for part in model.stream([("system", self._prompt), ("user", data)]):
+            text += part.text
+            if len(text) > REPLY_CHARACTERS or time.monotonic() > ends:
+                raise TimeoutError
+        return text
+
+
+def material(query: Query, passages: Sequence[Passage]) -> str:
+    """The question and the numbered passages as one JSON object: nothing in a passage can end its string.
+
+    "<" and ">" are escaped too, so that no passage can hold a control token of a chat template.
+    """
+    data = {
+        "question": query.rewritten,
+        "passages": [
+            {
+                "passage": n,
+                "policy": name_of(p.policy),
+                "path": " > ".join(p.chunk.path),
+                "text": p.chunk.text,
+            }
+            for n, p in enumerate(passages, start=1)
+        ],
+    }
+    text = json.dumps(data, ensure_ascii=False)
+    return text.replace("<", "\\u003c").replace(">", "\\u003e")
+
+
+def read_reply(reply: str) -> list[Said]:
+    """The statements of a reply, whatever stands around them: thoughts, code fences, chatter.
+
+    Example: read_reply('```json {"statements": [{"passage": 1, "quote": "甲。", "text": "甲"}]}```')
+    """
+    reply = THOUGHT.sub("", reply)
+    start = re.search(r'\{\s*"statements"', reply)
+    try:
+        data: Any = json.JSONDecoder().raw_decode(reply, start.start())[0] if start else {}
+    except (ValueError, RecursionError):
+        return []
+    rows = data.get("statements")
+    found = []
+    for row in rows[:STATEMENTS] if isinstance(rows, list) else []:
+        if not isinstance(row, dict):
+            continue
+        number = re.fullmatch(r"\D{0,3}(\d{1,3})\D?", str(row.get("passage", "")))
+        text, quote = row.get("text"), row.get("quote")
+        if number and isinstance(text, str) and isinstance(quote, str):
+            found.append(Said(text.strip(), int(number[1]), quote))
+    return found
