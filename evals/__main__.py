@@ -115,7 +115,8 @@ def _retrieval(arguments: Sequence[str]) -> int:
                 console.print(
                     f"{name}：{f.queries} 题，{f.documents} 篇；Recall@10 {f.recall_10:.3f}，"
                     f"Recall@100 {f.recall_100:.3f}，MRR@10 {f.mrr_10:.3f}，nDCG@10 {f.ndcg_10:.3f}；"
-                    f"每题 {f.ms:.0f} 毫秒"
+                    f"每题 {f.ms:.0f} 毫秒",
+                    soft_wrap=True,
                 )
     if options.run:
         retrieval.write_run(options.run, found)
