@@ -194,10 +194,10 @@ def _said(candidate: Candidate, query: Query) -> bool:
 
 
 def verdict(query: Query, claims: Sequence[Claim]) -> str:
-    """可以 or 不可以, as the rule's modal verb says, where the question asks whether something may be done."""
+    """可以 or 不可以, as the rule's modal verb says, where a question asks if something may be done."""
     if not claims or not re.search(
         r"能不能|能否|可不可以|可以.{0,12}(吗|么|不|嘛)|能.{0,14}(吗|么|不|嘛)"
-        r"|行不行|行吗|允不允许|允许|让不让|可否",
+        r"|(?:可以|(?<![功职智性])能)[^,，。？?]*[吗嘛]|行不行|行吗|允不允许|允许|让不让|可否",
         query.focus,
     ):
         return ""

@@ -36,7 +36,7 @@ CLAUSE = re.compile(r"[^,，。;；?？!！、\s]+")
 
 @dataclass(frozen=True)
 class ArticleReference:
-    """A provision asked for by its number: 政府采购法第二十六条. `title` is "" where only a number is named."""
+    """A provision asked for by its number: 政府采购法第二十六条. `title` is "" where none is named."""
 
     title: str
     number: int
@@ -59,7 +59,8 @@ class Query:
 
     `rewritten` stands alone (the conversation's missing words are in it, in simplified characters);
     `focus` is the part typed now; `terms` are the rules' own words for everyday ones; `regions` is empty
-    where none is named; `refusal` names the sentence to refuse with; `version` is "", "current", "previous" or "change".
+    where none is named; `refusal` names the sentence to refuse with; `version` is "", "current", "previous"
+    or "change".
     """
 
     question: str
