@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from assistant.citations import Citation, Rejection, Verified
@@ -107,6 +107,13 @@ def not_held(query: Query, what: str, passages: Sequence[Passage]) -> Answer:
     return Answer(Status.ABSTAINED, text, query, (), tuple(passages[:NEAREST]))
 
 
+def as_of_then(answer: Answer) -> Answer:
+    """Say beside an answer that it is given as of a past day, which the rules may have left behind."""
+    day = answer.query.as_of
+    notice = f"按{day.year}年{day.month}月{day.day}日有效的规定回答，可能不是现行规定。"
+    return replace(answer, notices=(notice, *answer.notices))
+
+
 def name_of(policy: Policy) -> str:
     """What a policy is called in an answer: 宁夏《…实施意见》."""
     title = policy.source_title or policy.title
@@ -114,11 +121,17 @@ def name_of(policy: Policy) -> str:
     return f"{'' if place and title.startswith(place) else place}《{title.strip('《》')}》"
 
 
+def _name(passage: Passage) -> str:
+    """The name, with its year where it is an earlier version, which has the same name as the present one."""
+    dated = passage.policy.version_date if not passage.in_force else None
+    return name_of(passage.policy) + (f"（{dated.year}年版）" if dated else "")
+
+
 def _one(verified: Sequence[Verified], draft: Draft) -> str:
     lines: list[str] = []
     named: str | None = None
     for one in verified:
-        name = name_of(one.claim.passage.policy)
+        name = _name(one.claim.passage)
         marks = "".join(f"[{c.number}]" for c in one.citations)
         said = f"{one.claim.text}{'' if one.claim.text.endswith(('。', '！', '？')) else '。'}{marks}"
         if name != named:
@@ -135,7 +148,7 @@ def _by_region(verified: Sequence[Verified], draft: Draft) -> str:
     groups: dict[str, list[str]] = {}
     for one in verified:
         marks = "".join(f"[{c.number}]" for c in one.citations)
-        groups.setdefault(one.claim.group, []).append(f"{one.claim.text}{marks}")
+        groups.setdefault(one.claim.group, []).append(f"{one.claim.text.rstrip('。')}{marks}")
     lines = [f"{name}：{'；'.join(parts)}。" for name, parts in groups.items()]
     lines += [f"{name}：现有文件未作规定。" for name in draft.silent]
     return "\n".join(lines)
@@ -146,7 +159,7 @@ def _notices(verified: Sequence[Verified]) -> tuple[str, ...]:
     for one in verified:
         policy = one.claim.passage.policy
         if not one.claim.passage.in_force:
-            notices.append(f"{name_of(policy)}不是现行版本，仅供对照。")
+            notices.append(f"{_name(one.claim.passage)}不是现行版本，仅供对照。")
         if policy.digest:
             notices.append(f"{name_of(policy)}为要点整理，非官方原文，办理时以官方原文为准。")
     return tuple(dict.fromkeys(notices))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -44,8 +45,9 @@ def calculate(query: Query, candidates: Sequence[Candidate]) -> Claim | None:
     near = [c for c in candidates[:6] if c.score >= candidates[0].score - NEAR and confidence(c) >= SURE]
     for solve in (_limit, _period, _deadline, _share, _portion, _average):
         for candidate in near:
-            if claim := solve(query, candidate):
-                return claim
+            with suppress(ValueError, OverflowError):  # no day is counted from 4月31日
+                if claim := solve(query, candidate):
+                    return claim
     return None
 
 
@@ -94,9 +96,10 @@ def _period(query: Query, candidate: Candidate) -> Claim | None:
         return _claim(candidate, said, given, (step,), (date(end, month, 1),))
     if not start[3]:
         return None
-    first = date(year, month, min(int(start[3]), 28) if month == 2 else int(start[3]))
+    first = date(year, month, int(start[3]))
     if length.unit == "年":
-        last = first.replace(year=year + int(length.value)) - timedelta(days=1)
+        counted = date(year, 3, 1) if (month, first.day) == (2, 29) else first
+        last = counted.replace(year=year + int(length.value)) - timedelta(days=1)
     else:
         last = first + timedelta(days=int(length.value) - 1)
     shown = f"{last.year}年" if start[1] else ""

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from assistant.answer import Answer, Status, not_held, refused, worded
+from assistant.answer import Answer, Status, as_of_then, not_held, refused, worded
 from assistant.citations import verify
 from assistant.composition import Draft, compose
 from assistant.features import wanted
@@ -83,6 +83,8 @@ class PolicyAssistant:
             passages = self.retriever.retrieve(query, encoding)
             yield "正在撰写并核对" if self.writer else "正在核对原文"
             answer = self._answer(query, encoding, passages)
+            if query.as_of < self.today() and answer.citations:
+                answer = as_of_then(answer)
         answer = replace(answer, ms=(time.perf_counter() - started) * 1000)
         _remember(session, query, answer)
         yield answer
