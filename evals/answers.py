@@ -110,7 +110,6 @@ class Summary:
 def ask(
     system: System,
     questions: Sequence[Question],
-    facts_only: bool = False,
     progress: Callable[[], None] = lambda: None,
 ) -> list[Graded]:
     """Put every question to the system. The first is asked twice, so that loading is not counted."""
@@ -119,7 +118,7 @@ def ask(
     graded = []
     for question in questions:
         reply = system.reply(question)
-        graded.append(Graded(question, reply, tuple(failures(question, reply, facts_only))))
+        graded.append(Graded(question, reply, tuple(failures(question, reply))))
         progress()
     return graded
 

@@ -7,7 +7,7 @@ import random
 import tarfile
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assistant import PolicyAssistant
@@ -68,7 +68,7 @@ def digest(bench: Bench) -> Result:
     """The provincial questions on the shipped corpus, by facts alone: a digest has words of its own."""
     questions = load_questions(_folder(bench) / "evals" / "policy.dev.jsonl")
     note = "同一套题，用自带资料作答，只判事实，不判引文"
-    return _graded(bench, "五省政策题·要点", note, [CORPUS], questions, facts_only=True)
+    return _graded(bench, "五省政策题·要点", note, [CORPUS], [replace(q, evidence=()) for q in questions])
 
 
 def law(bench: Bench) -> Result:
@@ -133,7 +133,7 @@ def cmrc(bench: Bench) -> Result:
             if p.id in held:
                 Path(temporary, f"{p.id}.txt").write_text(f"{p.title}\n\n{p.text}\n", encoding="utf-8")
         note = "百科段落找答案；一半段落不入库，相应问题应当不作答"
-        return _graded(bench, "CMRC 抽取", note, [Path(temporary)], questions, facts_only=True)
+        return _graded(bench, "CMRC 抽取", note, [Path(temporary)], questions)
 
 
 SUITES: Mapping[str, Callable[[Bench], Result]] = {
@@ -158,7 +158,6 @@ def _graded(
     note: str,
     paths: Sequence[Path],
     questions: Sequence[Question],
-    facts_only: bool = False,
 ) -> Result:
     """Ingest into a fresh library, ask the product and both baselines, falsify what was right."""
     with tempfile.TemporaryDirectory() as temporary:
@@ -173,13 +172,13 @@ def _graded(
         bench.say(f"{name}：入库 {len(stored)} 个文件")
         texts = {str(path): read(path).text for path in stored}
         product = Product(PolicyAssistant.open(library_dir, bench.embedder))
-        graded = ask(product, questions, facts_only)
+        graded = ask(product, questions)
         summaries = [summarise(product, graded)]
         for system in (Tutorial(texts, bench.embedder), WordsAlone(texts)):
-            summaries.append(summarise(system, ask(system, questions, facts_only)))
+            summaries.append(summarise(system, ask(system, questions)))
         right = [product.answers[g.question.id] for g in graded if g.passed]
         retrieval: list[Figures] = []
-        if not facts_only:
+        if any(question.evidence for question in questions):
             index = Index(library_dir, bench.embedder)
             retrieval = evidence_figures(product.assistant, index, questions)
             index.close()
