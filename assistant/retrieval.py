@@ -28,7 +28,7 @@ RERANKED = 40
 UNKNOWN = 0.35  # the weight of a word that the library does not hold
 # What people put before the name of a rule: 按2014年版的政府采购法, 国家的慈善法.
 BEFORE_TITLE = re.compile(
-    r"^(?:请问|按照?|根据|依据|依照|中华人民共和国|(?:国家|国务院|全国)的|现行的?|现在的?|最新的?|修[订改正]后的?|[那这]个?版?的?|"
+    r"^(?:请问|按照?|根据|依据|依照|中华人民共和国|(?:国家|国务院|全国)的|现行的?|现在的?|最新的?|修[订改正][前后]的?|[那这]个?版?的?|"
     r"[新旧老]版?的?|(?:\d{4})?年?版的?|\d{4}年?的?)+"
 )
 
@@ -90,7 +90,7 @@ class Retriever:
 
         Several regions are searched one by one, so that none crowds out another.
         """
-        groups = [[r.code] for r in query.regions] or [[]]
+        groups = [[r.code] for r in query.regions] or [[NATIONAL], []]
         found: dict[str, Passage] = {}
         for codes in groups:
             scope = self.scope(query, codes)

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 from fakes import PURCHASE, RELIEF, FakeEmbedder
 
+from assistant import PolicyAssistant
+from ingest.embeddings import DEFAULT_MODEL, Embedder, load_embedder
+from ingest.index import Index
 from ingest.library import Library
+from ingest.pipeline import ingest_paths
+
+ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture
@@ -24,3 +31,27 @@ def library(tmp_path: Path, embedder: FakeEmbedder) -> Iterator[Library]:
             policy.store(library, embedder)
         library.end_run()
         yield library
+
+
+@pytest.fixture(scope="session")
+def model() -> Embedder:
+    """The default embedding model: a question needs its token vectors."""
+    return load_embedder(str(ROOT / DEFAULT_MODEL))
+
+
+@pytest.fixture(scope="session")
+def policy_library(tmp_path_factory: pytest.TempPathFactory, model: Embedder) -> Path:
+    """A library of tests/policies: a national rule, its repealed version, and notices of two provinces."""
+    directory = tmp_path_factory.mktemp("policies") / "library"
+    outcomes = ingest_paths([ROOT / "tests" / "policies"], directory, model)
+    assert [outcome.status for outcome in outcomes] == ["stored"] * 4
+    return directory
+
+
+@pytest.fixture(scope="session")
+def assistant(policy_library: Path, model: Embedder) -> Iterator[PolicyAssistant]:
+    """An assistant over tests/policies, without a chat model, on the first of June 2026."""
+    index = Index(policy_library, model)
+    with Library.open(policy_library) as library:
+        yield PolicyAssistant(library, index, model, lambda: date(2026, 6, 1))
+    index.close()
