@@ -25,6 +25,7 @@ PERIOD = re.compile(
     rf"(?P<figure>{NUMBER}(?:年|日|天)(?!内))"
 )
 STARTS = re.compile(r"(?:((?:19|20)\d{2})年)?(\d{1,2})月(?:(\d{1,2})[日号])?")
+COUNTED = re.compile("起|从|开始|结束|签|算|之?后|履行|成立|登记")
 BEFORE = re.compile(rf"(?P<figure>{NUMBER}(?:日|天))前")
 SHARE = re.compile(
     r"(?:不得少于|不少于|不低于|占|不得低于)[^，。；]{0,8}?(?P<share>[一二三四五]分之[一二三四]|\d+%)"
@@ -43,8 +44,8 @@ def calculate(query: Query, candidates: Sequence[Candidate]) -> Claim | None:
     if claim := by_bands(query, candidates):
         return claim
     near = [c for c in candidates[:6] if c.score >= candidates[0].score - NEAR and confidence(c) >= SURE]
-    for solve in (_limit, _period, _deadline, _share, _portion, _average):
-        for candidate in near:
+    for candidate in near:
+        for solve in (_limit, _deadline, _period, _share, _portion, _average):
             with suppress(ValueError, OverflowError):  # no day is counted from 4月31日
                 if claim := solve(query, candidate):
                     return claim
@@ -84,7 +85,7 @@ def _period(query: Query, candidate: Candidate) -> Claim | None:
     """The end of a period that starts on a date in the question."""
     start = STARTS.search(query.focus)
     m = PERIOD.search(candidate.statement.text)
-    if not start or not m or not query.kinds & {"when", "amount"}:
+    if not start or not m or not query.kinds & {"when", "amount"} or not COUNTED.search(query.focus):
         return None
     length = figures(m["figure"])[0]
     given = [f.value for f in figures(start[0])]

@@ -24,6 +24,11 @@ THRESHOLD_EACH = 0.12  # the same for one region of several asked about by name
 NEAR = 5.0  # a region answers too where its best statement scores this close to the best of all
 CLOSE = 4.0  # a further statement is said where it scores this close to the best
 GATED = 8  # where a sum or a list is asked for, one of so many best statements must hold it
+NATIONAL_LEAD = 3.0  # a rule of the nation is preferred where it scores this close to a region's
+RECITED = 560  # characters of a provision recited by its number
+RECITE = re.compile(
+    r"(?:说|讲|写|规定|内容|原文|全文)(?:了|的)?(?:什么|啥|是|呢|[?？]|$)|怎么(?:说|写|规定)|^.{0,30}条[?？]?$"
+)
 CLOSE_EACH = 1.5  # the same for each region of several
 DIFFER = 3.0  # several regions whose best statements score this close: the region is asked back
 VAGUE = 0.08  # from this confidence on a question without a region may be one that only lacks it
@@ -62,6 +67,12 @@ def compose(
 
 def draft(query: Query, candidates: Sequence[Candidate]) -> Draft:
     """Choose among ranked statements."""
+    if exact := [c for c in candidates if c.passage.exact]:
+        candidates = exact
+        if RECITE.search(query.focus):
+            return Draft(tuple(_recite(candidates)), 1.0)
+    if not query.regions and not query.every_region:
+        candidates = _national_first(candidates)
     if query.figures and (claim := calculate(query, candidates)):
         return Draft((claim,), 1.0)
     if any(not c.complete for c in candidates):
@@ -86,6 +97,28 @@ def _spread(query: Query, candidates: Sequence[Candidate]) -> bool:
     """Whether a question that names no region is spoken of by the rules of several."""
     codes = [c.passage.policy.region or NATIONAL for c in candidates[:SPREAD]]
     return not query.regions and len(set(codes)) > 2 and codes.count(NATIONAL) < len(codes) / 2
+
+
+def _recite(candidates: Sequence[Candidate]) -> list[Claim]:
+    """The provision asked for by its number, in its own words and whole."""
+    passages = sorted(
+        {c.passage.chunk.id: c.passage for c in candidates}.values(), key=lambda p: p.chunk.ordinal
+    )
+    claims: list[Claim] = []
+    for passage in passages:
+        quote = passage.chunk.text.strip()
+        if claims and sum(len(c.text) for c in claims) + len(quote) > RECITED:
+            break
+        claims.append(Claim(tidy(quote), passage, (quote,)))
+    return claims
+
+
+def _national_first(candidates: Sequence[Candidate]) -> Sequence[Candidate]:
+    """Where no region is named, the rules of the nation alone, if they answer about as well as any."""
+    national = [c for c in candidates if c.passage.policy.region in (None, NATIONAL)]
+    if not national or national[0].score < candidates[0].score - NATIONAL_LEAD:
+        return candidates
+    return national if confidence(national[0]) >= THRESHOLD else candidates
 
 
 def _threshold(query: Query) -> float:

@@ -2,12 +2,14 @@
 
 A model may shorten a rule; it may not add, move, soften or widen. So each sentence of the wording has to
 follow one sentence of the source clause by clause from its beginning: same figures, dates, numbers and names
-of documents, same modals, same head and tail, words left out only in between, and no condition left out.
+of documents, same modals, same head and tail; in between, only words that the question itself has may be left
+out (a person who asks about 低保 need not read it again), and no condition.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from fractions import Fraction
 
@@ -38,18 +40,17 @@ SENTENCE = re.compile(r"[。！？!?；;\n]+")
 CLAUSE = re.compile(r"(?<!\d)[,，]|[,，](?!\d)")
 MARKS = re.compile(r"[\s,，、:：“”\"'‘’。.]")
 ENDS = 2  # so many characters at both ends of a clause, its subject and its object, stay as they are
-KEPT = 0.6  # the least share of a clause that stays
 
 
-def departs(wording: str, source: str) -> str | None:
+def departs(wording: str, source: str, question: str) -> str | None:
     """Why a wording must give way to the words of its source, or None where it only shortens them.
 
-    Example: departs("服务合同期限三年。", "服务合同履行期限不超过三年。") -> "否定、情态或限度与引文不一致"
+    Example: departs("合同期限三年。", "合同期限不超过三年。", "合同期限") -> "否定、情态或限度与引文不一致"
     """
     originals = [_clauses(sentence) for sentence in _sentences(source)]
     told: set[int] = set()
     for own in map(_clauses, _sentences(wording)):
-        reasons = [_sentence_departs(own, original) for original in originals]
+        reasons = [_sentence_departs(own, original, set(fold(question))) for original in originals]
         if None not in reasons:
             return max((r for r in reasons if r), key=ORDER.index, default=ORDER[0])
         told.add(reasons.index(None))
@@ -83,11 +84,13 @@ def _clauses(sentence: str) -> list[str]:
     return [clause for clause in CLAUSE.split(sentence) if MARKS.sub("", clause)]
 
 
-def _sentence_departs(own: list[str], original: list[str]) -> str | None:
+def _sentence_departs(own: list[str], original: list[str], known: set[str]) -> str | None:
     for clause, source in zip(own, original, strict=False):
         for reason, differs in CHECKS:
             if differs(clause, source):
                 return reason
+        if set(_left_out(clause, source)) - known - {"的"}:
+            return ORDER[-1]
     if len(own) > len(original):
         return ORDER[0]
     return ORDER[-1] if any(CONDITION.search(clause) for clause in original[len(own) :]) else None
@@ -98,10 +101,15 @@ def _rewords(clause: str, source: str) -> bool:
     own, whole = MARKS.sub("", clause), MARKS.sub("", source)
     if own == whole:
         return False
-    if own[:ENDS] != whole[:ENDS] or own[-ENDS:] != whole[-ENDS:] or len(own) < KEPT * len(whole):
+    if own[:ENDS] != whole[:ENDS] or own[-ENDS:] != whole[-ENDS:]:
         return True
     rest = iter(whole)
     return not all(character in rest for character in own)
+
+
+def _left_out(clause: str, source: str) -> Counter[str]:
+    """The characters of a source that are not in the clause (how often each)."""
+    return Counter(MARKS.sub("", source)) - Counter(MARKS.sub("", clause))
 
 
 def _figures(clause: str) -> list[tuple[Fraction, str]]:
@@ -125,4 +133,4 @@ CHECKS: tuple[tuple[str, Callable[[str, str], bool]], ...] = (
     ("所指对象与引文不一致", lambda own, source: _sides(own) != _sides(source)),
 )
 # The further a sentence got before it failed, the more telling its reason.
-ORDER = (*(reason for reason, _ in CHECKS), "略去了引文的条件")
+ORDER = (*(reason for reason, _ in CHECKS), "略去了引文的条件或限定")

@@ -90,7 +90,7 @@ class Writer:
         return cls(settings) if settings else None
 
     def write(self, query: Query, draft: Draft, candidates: Sequence[Candidate]) -> Written:
-        """Have the model choose and word; a draft that asks back, calculates or says nothing stays as it is."""
+        """Have the model choose and word; a draft that asks back, calculates or is empty stays as it is."""
         worked_out = any(c.given or c.working or c.computed_dates for c in draft.claims)
         if not draft.claims or draft.clarify or worked_out:
             return Written(draft)
@@ -102,7 +102,7 @@ class Writer:
         return settle(query, draft, near, passages, said)
 
     def _ask(self, data: str) -> list[Said] | None:
-        """The model's statements; none where its reply cannot be read, None where there is no reply in time."""
+        """The model's statements: [] where its reply cannot be read, None where none came in time."""
         from openai import DefaultHttpxClient
 
         client = DefaultHttpxClient(timeout=self._settings.timeout, follow_redirects=False)

@@ -21,6 +21,7 @@ from ingest.words import fold
 
 GAPS = (FEATURES.index("maxsim"), FEATURES.index("cover"))
 WEIGHTS = Path(__file__).parent / "data" / "ranking.json"
+ADOPTED = re.compile(r"^\s*(?:19|20)\d{2}年\d{1,2}月\d{1,2}日.{0,60}(?:通过|修正|修订|公布|发布|批准)")
 BARE_HEADING = re.compile(
     r"\s*(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)]|#+ "
     r"|第[一二三四五六七八九十百]+[编章节])"
@@ -59,7 +60,7 @@ def rank(query: Query, passages: Sequence[Passage], want: Wanted) -> list[Candid
             continue
         told = features_of(query, want, passage, statements)
         for at, (statement, (values, best)) in enumerate(zip(statements, told, strict=True)):
-            if not _says_nothing(passage, statement):
+            if not _says_nothing(query, passage, statement):
                 complete = _complete(query, want, passage, statement)
                 asks = by_ask(want, statement, best)
                 found.append(Candidate(passage, statements, at, values, 0.0, asks, complete))
@@ -79,8 +80,11 @@ def rank(query: Query, passages: Sequence[Passage], want: Wanted) -> list[Candid
     return sorted(scored, key=lambda c: -c.score)
 
 
-def _says_nothing(passage: Passage, statement: Statement) -> bool:
-    """A digest's own notice is no rule, and a numbered heading answers nothing."""
+def _says_nothing(query: Query, passage: Passage, statement: Statement) -> bool:
+    """A digest's own notice is no rule, a numbered heading answers nothing, and how a law was adopted only
+    answers who asks for it."""
+    if ADOPTED.search(statement.text) and not re.search("通过|修订|修正|公布|发布|版|施行|出台", query.focus):
+        return True
     if (
         passage.policy.digest
         and "非官方原文" in passage.chunk.text

@@ -119,7 +119,7 @@ def _claim(
     reason = (
         why_not(own, query)
         or wrong_band(query, own.text, words)
-        or departs(own.text, words)
+        or departs(own.text, words, query.rewritten)
         or ("清单须照原文列全" if listed and own.text != source.text else None)
     )
     if reason is None:
@@ -133,7 +133,7 @@ def _shown(text: str) -> str:
 
 
 def _join(drafted: Sequence[Claim], own: Sequence[Claim], budget: int) -> list[Claim]:
-    """The draft's claims, in a model's words where it said them, then what else it said, within the budget."""
+    """The draft's claims, in a model's words where it has them, then its other claims within the budget."""
     chosen = [next((o for o in own if _overlap(o, claim)), claim) for claim in drafted]
     for claim in own:
         used = sum(len(c.text) for c in chosen)
