@@ -217,7 +217,7 @@ def _is_open(directory: Path) -> bool:
         return False
     for descriptor in descriptors:
         with suppress(OSError):
-            if descriptor.readlink().is_relative_to(directory.resolve()):
+            if directory.resolve() in descriptor.readlink().parents:  # its own handle is PrivateCopy's lock
                 return True
     return False
 
