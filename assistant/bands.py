@@ -134,7 +134,7 @@ def _banded(query: Query, figure: Figure, candidates: Sequence[Candidate]) -> Pa
         return None
     stated = "，".join(b.words for b in held)
     if len(held) > 1:
-        text = f"{figure.text}恰在档次的交界上，原文没有写明归哪一档：{stated}"
+        text = f"{figure.text}恰在档次的交界上，原文没有写明归于哪边：{stated}"
     else:
         text = f"{figure.text}属于“{held[0].words}”，至少{plain(held[0].result)}{held[0].unit}"
     results = sorted(b.result for b in held)

@@ -1,0 +1,149 @@
+"""Rules with figures, applied to the figures of a question: the result, its working and its rule are told."""
+
+from fractions import Fraction
+
+import pytest
+from passages import asked, candidates, passage
+
+from assistant import PolicyAssistant, Status
+from assistant.bands import bands, by_bands
+from assistant.citations import Claim, verify
+
+TABLE = "县级民政局配备经办人员，300户以下的至少配备2人，300户到600户的至少配备4人，600户以上的至少配备6人。"
+STREETS = "街道配备经办人员，100户以下的至少配备1人，100户到500户的至少配备3人，500户以上的至少配备5人。"
+EACH = "每个村（社区）配备1-2名协理员。"
+
+
+def worked(question: str, *texts: str) -> Claim | None:
+    """The claim worked out of the texts (one passage), which must pass verification."""
+    query = asked(question)
+    claim = by_bands(query, candidates(passage("\n".join(texts))))
+    if claim:
+        assert verify([claim], query)[1] == []
+    return claim
+
+
+def said(question: str, *texts: str) -> str:
+    claim = worked(question, *texts)
+    return claim.text if claim else ""
+
+
+def test_a_table_of_bands_is_read_from_prose() -> None:
+    assert [(b.low, b.high, b.measure, b.result, b.unit) for b in bands(TABLE)] == [
+        (None, 300, "户", 2, "人"),
+        (300, 600, "户", 4, "人"),
+        (600, None, "户", 6, "人"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "300户以下的至少配备2人。",  # one band is no table
+        "300户以下的由街道办理，300户到600户的由县级办理。",  # bands without a number
+        "经费由省级财政补助70%。",
+    ],
+)
+def test_what_is_no_table_of_bands(text: str) -> None:
+    assert bands(text) == []
+
+
+@pytest.mark.parametrize(
+    ("households", "people"),
+    [(1, 2), (299, 2), (301, 4), (450, 4), (599, 4), (601, 6), (12000, 6)],
+)
+def test_a_figure_gets_its_own_band(households: int, people: int) -> None:
+    text = said(f"县民政局有{households}户，要配几个人？", TABLE)
+    assert f"至少{people}人" in text
+    assert sum(f"至少配备{other}人" in text for other in (2, 4, 6)) == 1
+
+
+@pytest.mark.parametrize(("households", "bands_named"), [(300, (2, 4)), (600, (4, 6))])
+def test_on_a_boundary_both_bands_are_named_and_neither_is_chosen(
+    households: int, bands_named: tuple[int, int]
+) -> None:
+    text = said(f"县民政局有{households}户，要配几个人？", TABLE)
+    assert "没有写明" in text
+    assert all(f"至少配备{people}人" in text for people in bands_named)
+
+
+def test_a_figure_written_in_words_gets_its_band_too() -> None:
+    assert "至少6人" in said("县民政局有一千二百户，要配几个人？", TABLE)
+
+
+def test_of_two_tables_the_one_of_the_body_asked_about_is_applied() -> None:
+    assert "至少4人" in said("县民政局有450户，要配几个人？", TABLE, STREETS)
+    assert "至少3人" in said("街道有450户，要配几个人？", TABLE, STREETS)
+
+
+def test_several_figures_are_added_up_with_the_sum_shown() -> None:
+    text = said("县民政局有450户，一个街道有200户，另一个街道有800户，一共要配几个人？", TABLE, STREETS)
+    assert "4+3+5=12人" in text
+
+
+def test_a_number_for_each_gives_a_range() -> None:
+    claim = worked("有20个村，要配多少名协理员？", EACH)
+    assert claim is not None
+    assert "20到40名" in claim.text
+    assert [w.result for w in claim.working] == [20, 40]
+
+
+def test_a_figure_of_another_unit_is_in_no_band() -> None:
+    assert worked("县民政局有450人，要配几个人？", TABLE) is None
+
+
+def test_a_table_is_not_applied_where_nothing_is_to_be_counted() -> None:
+    assert worked("县民政局有450户，由谁主管？", TABLE) is None
+
+
+def test_a_band_s_result_that_is_wrong_would_be_rejected() -> None:
+    """The figure of another band stands in the quote; the working and the words come from one place."""
+    claim = worked("县民政局有450户，一个街道有200户，一共要配几个人？", TABLE, STREETS)
+    assert claim is not None
+    (step,) = claim.working
+    assert step.operands == (4, 3)
+    assert step.result == 7
+    assert claim.given == (Fraction(450), Fraction(200))
+
+
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        ("广东县民政局服务对象有450户，要配几个人？", ["450户", "至少4人"]),
+        ("广东的街道服务对象有100户，要配几个人？", ["没有写明", "至少配备1人", "至少配备3人"]),
+        ("广东有20个村，要配多少名协理员？", ["20到40名"]),
+        ("社区服务合同签4年可以吗？", ["不可以", "4年超过3年"]),
+        ("社区服务合同签3年可以吗？", ["可以", "没有超过3年"]),
+        ("社区服务合同签2年可以吗？", ["可以", "没有超过3年"]),
+        ("评审小组7人，专家至少几人？", ["至少5人", "7×2/3"]),
+        ("评审小组9人，专家至少几人？", ["至少6人", "9×2/3"]),
+        ("合同金额50万元，没按合同提供服务罚多少？", ["2.5万元", "5万元", "5%以上10%以下"]),
+        (
+            "社区服务档案从2024年5月1日起要保存到什么时候？",
+            ["2039年4月30日", "至少保存15年"],
+        ),
+        ("社区服务档案从2024年2月29日起要保存到什么时候？", ["2039年2月28日"]),
+        ("从2024年5月起，社区服务档案要保存到什么时候？", ["2039年5月"]),
+    ],
+)
+def test_a_calculation_is_told_with_its_working_and_its_rule(
+    assistant: PolicyAssistant, question: str, parts: list[str]
+) -> None:
+    answer = assistant.answer(question)
+    assert answer.status is Status.ANSWERED
+    assert [part for part in parts if part not in answer.text] == []
+    assert answer.citations
+    assert answer.rejected == ()
+
+
+@pytest.mark.parametrize("limit", ["4年", "5年", "十年"])
+def test_what_is_over_a_limit_is_never_allowed(assistant: PolicyAssistant, limit: str) -> None:
+    text = assistant.answer(f"社区服务合同签{limit}可以吗？").text
+    assert "不可以" in text
+    assert "没有超过" not in text
+
+
+def test_a_day_that_does_not_exist_is_not_counted_from(assistant: PolicyAssistant) -> None:
+    answer = assistant.answer("社区服务档案从2024年4月31日起要保存到什么时候？")
+    assert "2039" not in answer.text
+    assert "至少保存15年" in answer.text
