@@ -35,20 +35,44 @@ def main(arguments: list[str] | None = None) -> int:
             _print(assistant.answer(options.question))
         else:
             answer_file(assistant, options.questions, options.answers)
-    except (LibraryError, FileNotFoundError, ValueError) as fault:
+    except (LibraryError, ValueError) as fault:
         print(f"无法完成：{fault}", file=sys.stderr)
+        return 1
+    except OSError as fault:
+        print(f"无法完成：不能读写 {fault.filename}，请检查路径和权限（{fault.strerror}）", file=sys.stderr)
         return 1
     return 0
 
 
 def answer_file(assistant: PolicyAssistant, questions: Path, answers: Path) -> None:
     """Answer a JSONL file of questions (id, question, and perhaps history and as_of), one JSON line each."""
-    rows = [json.loads(line) for line in questions.read_text(encoding="utf-8").splitlines() if line.strip()]
+    rows = read_questions(questions)
     assistant.answer("资料库里有哪些规定")  # loads what is loaded late, so that no answer's time carries it
     with answers.open("w", encoding="utf-8") as out:
         for row in rows:
             answer = assistant.answer(row["question"], session_of(row))
             out.write(json.dumps(_reply(row["id"], answer), ensure_ascii=False) + "\n")
+
+
+def read_questions(path: Path) -> list[dict[str, Any]]:
+    """The rows of a file of questions; ValueError names the first line that cannot be used."""
+    try:
+        lines = path.read_text(encoding="utf-8").split("\n")
+    except UnicodeDecodeError as fault:
+        raise ValueError(f"{path} 不是 UTF-8 编码，请另存为 UTF-8 后再试") from fault
+    rows: list[dict[str, Any]] = []
+    for number, line in enumerate(lines, 1):
+        try:
+            if line.strip():
+                row = json.loads(line)
+                session_of(row)
+                rows.append({**row, "id": row["id"], "question": str(row["question"])})
+        except (ValueError, KeyError, TypeError, AttributeError) as fault:
+            raise ValueError(
+                f"{path} 第{number}行不能用。每行应为一个 JSON 对象，含 id 和 question，"
+                "可有 history 和 as_of（如 2020-03-01）"
+            ) from fault
+    return rows
 
 
 def session_of(row: Mapping[str, Any]) -> Session:
