@@ -12,7 +12,7 @@ from assistant.features import wanted
 from assistant.patterns import opposites
 from assistant.query import Query
 from assistant.ranking import Candidate, confidence, rank
-from assistant.retrieval import NATIONAL, Passage
+from assistant.retrieval import HOW_MANY, NATIONAL, Passage
 from assistant.sentences import block
 from ingest.embeddings import QueryEncoding
 from ingest.regions import region
@@ -25,6 +25,7 @@ NEAR = 5.0  # a region answers too where its best statement scores this close to
 CLOSE = 4.0  # a further statement is said where it scores this close to the best
 GATED = 8  # where a sum or a list is asked for, one of so many best statements must hold it
 NATIONAL_LEAD = 3.0  # a rule of the nation is preferred where it scores this close to a region's
+VERSION = 220  # characters of each of two versions compared
 RECITED = 560  # characters of a provision recited by its number
 RECITE = re.compile(
     r"(?:说|讲|写|规定|内容|原文|全文)(?:了|的)?(?:什么|啥|是|呢|[?？]|$)|怎么(?:说|写|规定)|^.{0,30}条[?？]?$"
@@ -68,9 +69,11 @@ def compose(
 def draft(query: Query, candidates: Sequence[Candidate]) -> Draft:
     """Choose among ranked statements."""
     if exact := [c for c in candidates if c.passage.exact]:
-        candidates = exact
-        if RECITE.search(query.focus):
-            return Draft(tuple(_recite(candidates)), 1.0)
+        if RECITE.search(query.focus) or HOW_MANY.search(query.focus):
+            return Draft(tuple(_recite(query, exact)), 1.0)
+        candidates = [c for c in exact if c.complete] or candidates
+    if query.version == "change" and len(query.regions) < 2 and (claims := _versions(query, candidates)):
+        return Draft(tuple(claims), 1.0, grouped=True)
     if not query.regions and not query.every_region:
         candidates = _national_first(candidates)
     if query.figures and (claim := calculate(query, candidates)):
@@ -99,7 +102,28 @@ def _spread(query: Query, candidates: Sequence[Candidate]) -> bool:
     return not query.regions and len(set(codes)) > 2 and codes.count(NATIONAL) < len(codes) / 2
 
 
-def _recite(candidates: Sequence[Candidate]) -> list[Claim]:
+def _versions(query: Query, candidates: Sequence[Candidate]) -> list[Claim]:
+    """What the two versions of one policy say where they differ, the earlier first."""
+    if not candidates:
+        return []
+    family = candidates[0].passage.policy.family
+    sides = {
+        new: [c for c in candidates if c.passage.policy.family == family and c.passage.in_force is new]
+        for new in (False, True)
+    }
+    said = {new: {tidy(c.statement.text) for c in own} for new, own in sides.items()}
+    claims: list[Claim] = []
+    for new, own in sides.items():
+        changed = [c for c in own if tidy(c.statement.text) not in said[not new]]
+        if not changed or not changed[0].passage.policy.version_date:
+            return []
+        year = changed[0].passage.policy.version_date.year
+        chosen = choose(query, changed, VERSION, CLOSE_EACH)
+        claims += [replace(c, group=f"{year}年版") for c in chosen]
+    return claims
+
+
+def _recite(query: Query, candidates: Sequence[Candidate]) -> list[Claim]:
     """The provision asked for by its number, in its own words and whole."""
     passages = sorted(
         {c.passage.chunk.id: c.passage for c in candidates}.values(), key=lambda p: p.chunk.ordinal
@@ -107,6 +131,8 @@ def _recite(candidates: Sequence[Candidate]) -> list[Claim]:
     claims: list[Claim] = []
     for passage in passages:
         quote = passage.chunk.text.strip()
+        if HOW_MANY.search(query.focus):
+            return [Claim(f"最后一条是：{tidy(quote)}", passage, (quote,))]
         if claims and sum(len(c.text) for c in claims) + len(quote) > RECITED:
             break
         claims.append(Claim(tidy(quote), passage, (quote,)))
@@ -208,8 +234,12 @@ def extent(candidate: Candidate, budget: int) -> tuple[int, int]:
     statement = candidate.statement
     if statement.lead or statement.is_lead:
         start, end = block(list(candidate.statements), candidate.at)
-        if end - start <= max(LIST_LIMIT, budget) or statement.is_lead:
-            return start, min(end, start + 2 * LIST_LIMIT)
+        limit = LIST_LIMIT if budget >= ONE_REGION else budget * 3 // 2
+        if end - start <= limit:
+            return start, end
+        if statement.is_lead:
+            ends = [s.end for s in candidate.statements if start <= s.start and s.end <= start + limit]
+            return start, max(ends, default=statement.end)
     start, end = statement.sentence
     if end - start <= WHOLE_SENTENCE:
         return start, end

@@ -10,7 +10,7 @@ DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇"
 SCALES = {"十": 10, "百": 100, "千": 1000}
 MYRIADS = {"万": 10**4, "亿": 10**8}
 UNITS = (
-    "个工作日|工作日|个自然日|个月|周岁|平方米|人次|小时|万元|亿元|公里|户|人|名|位|个|家|年|月|日|天|岁|元|"
+    "个工作日|工作日|个自然日|个月|周岁|平方米|人次|小时|万元|亿元|公里|块钱|块|户|人|名|位|个|家|年|月|日|天|岁|元|"
     "倍|次|项|条|份|所|周|季度|级|档|类|种|册|件|张|米"
 )
 ARABIC = r"\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
@@ -112,6 +112,8 @@ def _value(m: re.Match[str]) -> tuple[Fraction, str]:
         value, unit = Fraction(han_value(m["han"])), m["hunit"]
     else:
         return Fraction(han_value(m["big"])), ""
+    if unit in ("块", "块钱"):
+        return value, "元"
     if unit in ("万元", "亿元"):
         return value * MYRIADS[unit[0]], "元"
     return value, unit

@@ -31,8 +31,7 @@ LOG = logging.getLogger(__name__)
 PROMPT = Path(__file__).parent / "prompts" / "system.txt"
 PASSAGES = 8  # so many are handed over
 STATEMENTS = 6  # so many are read of a reply
-REPLY_TOKENS = 3000
-REPLY_CHARACTERS = 20_000
+REPLY_CHARACTERS = 20_000  # then it is hung up on; no two servers agree how to be told a limit
 UNAVAILABLE = "模型暂不可用，本回答为原文摘录。"
 NO_KEY = "none"  # a server without keys is sent this, never another service's key from the environment
 THOUGHT = re.compile(r"^.*?</think(?:ing)?>", re.DOTALL)
@@ -127,7 +126,6 @@ class Writer:
             api_key=SecretStr(self._settings.api_key),
             timeout=self._settings.timeout,
             temperature=0,
-            max_completion_tokens=REPLY_TOKENS,
             max_retries=0,
             stream_usage=False,
             use_responses_api=False,

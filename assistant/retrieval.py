@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.figures import numeral_value
-from assistant.patterns import patterns
-from assistant.query import ArticleReference, Query
+from assistant.query import Query
+from assistant.titles import missing, named
 from ingest.card import Policy
 from ingest.chunking import Chunk
 from ingest.embeddings import Embedder, QueryEncoding, token_similarities
@@ -22,15 +22,12 @@ from ingest.library import Library
 from ingest.regions import Region, ancestors
 from ingest.words import words
 
+HOW_MANY = re.compile(r"(?:一共|总共|共|有)(?:有)?(?:多少|几)条")
 NATIONAL = "100000"
 CANDIDATES = 60
 RERANKED = 40
 UNKNOWN = 0.35  # the weight of a word that the library does not hold
 # What people put before the name of a rule: 按2014年版的政府采购法, 国家的慈善法.
-BEFORE_TITLE = re.compile(
-    r"^(?:请问|按照?|根据|依据|依照|中华人民共和国|(?:国家|国务院|全国)的|现行的?|现在的?|最新的?|修[订改正][前后]的?|[那这]个?版?的?|"
-    r"[新旧老]版?的?|(?:\d{4})?年?版的?|\d{4}年?的?)+"
-)
 
 
 @dataclass(frozen=True)
@@ -121,13 +118,7 @@ class Retriever:
 
     def missing_title(self, query: Query) -> str | None:
         """A rule that the question names and the library does not hold, if there is one."""
-        titles = [p.title + (p.source_title or "") for p in self.policies().values()]
-        for name in query.titles:
-            bare = bare_title(name)
-            known = re.sub(r"(实施)?(条例|办法|细则|法)$", "", bare)
-            if len(known) >= 2 and not any(bare in title or title.endswith(bare) for title in titles):
-                return name
-        return None
+        return missing(query.titles, list(self.policies().values()))
 
     def scope(self, query: Query, codes: Sequence[str]) -> dict[str, bool]:
         """Ids of the policies that may answer → whether each is in force on the query's date.
@@ -197,41 +188,27 @@ class Retriever:
     def _exact(self, query: Query, encoding: QueryEncoding, scope: dict[str, bool]) -> list[Passage]:
         """Provisions asked for by number, of the policies whose title the question names."""
         ids: list[str] = []
+        policies = [self.policies()[i] for i in scope]
         for reference in query.articles:
-            for policy in _named(reference, query, [self.policies()[i] for i in scope]):
-                for chunk in self._library.chunks_of(policy.id):
-                    if _is_article(chunk, reference.number):
-                        ids.append(chunk.id)
+            for policy in named(reference.title or next(iter(query.titles), ""), query.rewritten, policies):
+                chunks = self._library.chunks_of(policy.id)
+                ids += [c.id for c in chunks if _is_article(c, reference.number)]
+        if not query.articles and HOW_MANY.search(query.focus):
+            for policy in named(next(iter(query.titles), ""), query.rewritten, policies):
+                ids += [c.id for c in self._library.chunks_of(policy.id) if _article(c)][-1:]
         passages = self._passages(ids, encoding, (), ())
         return [replace(p, exact=True, in_force=scope[p.policy.id]) for p in passages]
-
-
-def bare_title(name: str) -> str:
-    """The name of a rule alone, in full. Example: bare_title("按2014年版的政采法") -> "政府采购法" """
-    name = BEFORE_TITLE.sub("", name)
-    aliases = patterns()["aliases"].items()
-    return next((str(full) for alias, full in aliases if re.fullmatch(alias, name)), name)
 
 
 def _not_expired(policy: Policy, on: date) -> bool:
     return policy.expires is None or on <= policy.expires
 
 
-def _named(reference: ArticleReference, query: Query, policies: Sequence[Policy]) -> list[Policy]:
-    """The policies a reference means: the shortest title that ends with the name given, else any with it."""
-    name = reference.title or next(iter(query.titles), "")
-    if not name:
-        return []
-    name = bare_title(name)
-    holding = [p for p in policies if name in p.title]
-    ending = [p for p in holding if p.title.endswith(name)]
-    shortest = min((len(p.title) for p in ending), default=0)
-    return [p for p in ending if len(p.title) == shortest] or holding[:1]
-
-
 def _is_article(chunk: Chunk, number: int) -> bool:
-    for label in chunk.path:
-        m = re.match(r"第([零〇一二两三四五六七八九十百千\d]+)条(?!之)", label)
-        if m and numeral_value(m[1]) == number:
-            return True
-    return False
+    return _article(chunk) == number
+
+
+def _article(chunk: Chunk) -> int | None:
+    """The number of the 条 that a chunk stands in."""
+    labels = (re.match(r"第([零〇一二两三四五六七八九十百千\d]+)条(?!之)", label) for label in chunk.path)
+    return next((numeral_value(m[1]) for m in labels if m), None)
