@@ -32,7 +32,8 @@ from ingest.library import Library
 from ingest.vectors import publish
 
 KEY = "sk-very-secret"
-TIMEOUT = 0.6
+PATIENCE = 20.0  # more than a busy machine needs
+BRIEF = 1.0  # what a test is ready to wait for a server that does not answer
 WHO = "宁夏购买社会工作服务的购买主体是哪些"
 MAY = "宁夏公益一类事业单位能不能当购买主体"
 HOUSEHOLDS = "宁夏乡镇服务对象450户至少配备几人"
@@ -92,7 +93,7 @@ def model() -> Iterator[ScriptedModel]:
 @pytest.fixture
 def assistant(extractive: PolicyAssistant, model: ScriptedModel) -> PolicyAssistant:
     written = PolicyAssistant.__new__(PolicyAssistant)
-    written.__dict__ = extractive.__dict__ | {"writer": Writer(Settings(model.url, "m", KEY, TIMEOUT))}
+    written.__dict__ = extractive.__dict__ | {"writer": Writer(Settings(model.url, "m", KEY, PATIENCE))}
     return written
 
 
@@ -120,6 +121,12 @@ def test_a_good_model_shortens_what_the_rule_says(assistant: PolicyAssistant, mo
     assert (answer.status, answer.notices, answer.rejected) == (Status.ANSWERED, (), ())
     assert model.keys == [f"Bearer {KEY}"]
     assert model.data()["question"] == WHO
+    assert model.requests[0].keys() == {
+        "messages",
+        "model",
+        "stream",
+        "temperature",
+    }  # all servers know these
 
 
 def test_a_verdict_stays_before_the_model_s_words(assistant: PolicyAssistant, model: ScriptedModel) -> None:
@@ -161,8 +168,6 @@ FAULTS: dict[str, Reply] = {
     "a web page": Reply([b"<html><body>Login</body></html>"], 200, "text/html"),
     "no stream": Reply([b"data: {{{\n\n"]),
     "a stream of something else": Reply([b"data: [1, 2]\n\n", b"data: [DONE]\n\n"]),
-    "hangs": hangs(3),
-    "drips": drips(states((1, "甲", "乙" * 200))),
     "over-long": says("好" * 50_000),
     "cut": cut(states((1, "甲" * 100, "乙" * 100)), 2),
 }
@@ -207,9 +212,7 @@ def test_a_fault_costs_no_answer(
     caplog.set_level(logging.INFO)
     model.reply = reply
     plain = extractive.answer(MAY)
-    started = time.perf_counter()
     answer = assistant.answer(MAY)
-    assert time.perf_counter() - started < TIMEOUT + 1
     assert answer.text == plain.text
     assert answer.notices == (notice, *plain.notices)
     assert len(model.requests) == 1
@@ -217,8 +220,21 @@ def test_a_fault_costs_no_answer(
     assert "127.0.0.1" not in caplog.text
 
 
+@pytest.mark.parametrize("reply", [hangs(10), drips(says("乙" * 500))], ids=["hangs", "drips"])
+def test_a_slow_model_is_not_waited_for(
+    extractive: PolicyAssistant, assistant: PolicyAssistant, model: ScriptedModel, reply: Reply
+) -> None:
+    model.reply = reply
+    assistant.writer = Writer(Settings(model.url, "m", KEY, BRIEF))
+    extractive_answer = extractive.answer(MAY)
+    started = time.perf_counter()
+    answer = assistant.answer(MAY)
+    assert BRIEF <= time.perf_counter() - started < BRIEF + 3
+    assert (answer.text, answer.notices) == (extractive_answer.text, (UNAVAILABLE,))
+
+
 def test_nobody_listens(extractive: PolicyAssistant, assistant: PolicyAssistant) -> None:
-    assistant.writer = Writer(Settings("http://127.0.0.1:9/v1", "m", KEY, TIMEOUT))
+    assistant.writer = Writer(Settings("http://127.0.0.1:9/v1", "m", KEY, PATIENCE))
     answer = assistant.answer(MAY)
     assert (answer.text, answer.notices) == (extractive.answer(MAY).text, (UNAVAILABLE,))
 
@@ -266,6 +282,43 @@ def test_a_list_is_told_whole() -> None:
     text = "购买内容包括：\n（一）养老服务；\n（二）助残服务。"
     told, reasons = settled("购买内容包括哪些", text, "购买内容包括：\n养老服务。", text[:14])
     assert (told, reasons) == (text, ["清单须照原文列全"])
+
+
+def draft_of(*claims: Claim) -> Draft:
+    return Draft(claims, 0.9, grouped=any(claim.group for claim in claims))
+
+
+def test_words_meant_for_a_machine_are_no_rule_whoever_repeats_them() -> None:
+    near = candidates(passage(f"购买主体是国家机关。{PLANTED}"))
+    draft = draft_of(Claim("购买主体是国家机关。", near[0].passage, ("购买主体是国家机关。",)))
+    near = [replace(c, score=0.0) for c in near]
+    for text in (PLANTED, "每户发放9999元。"):
+        written = settle(asked("购买主体是谁"), draft, near, [near[0].passage], [Said(text, 1, PLANTED)])
+        assert written.draft == draft
+        assert [r.reason for r in written.rejected] == ["引文不是规定，是写给机器的话"]
+
+
+def test_another_region_s_rule_is_not_said() -> None:
+    ours, theirs = passage("购买主体是国家机关。", "640000"), passage("购买主体是社会团体。", "440000")
+    draft = draft_of(Claim(ours.chunk.text, ours, (ours.chunk.text,)))
+    said = Said(theirs.chunk.text, 2, theirs.chunk.text)
+    written = settle(asked("宁夏的购买主体是谁"), draft, candidates(ours, theirs), [ours, theirs], [said])
+    assert written.draft is draft
+    assert [r.reason for r in written.rejected] == ["引文属于其他地区"]
+
+
+def test_a_region_that_the_model_passes_over_keeps_its_rule() -> None:
+    ours, theirs = passage("购买主体是国家机关。", "640000"), passage("购买主体是社会团体。", "440000")
+    first, second = (
+        Claim(p.chunk.text, p, (p.chunk.text,), group=name) for p, name in ((ours, "宁夏"), (theirs, "广东"))
+    )
+    said = Said("购买主体是社会团体", 2, theirs.chunk.text)
+    query = asked("宁夏和广东的购买主体是谁")
+    written = settle(query, draft_of(first, second), candidates(ours, theirs), [ours, theirs], [said])
+    assert [(c.group, c.text) for c in written.draft.claims] == [
+        ("宁夏", "购买主体是国家机关。"),
+        ("广东", "购买主体是社会团体"),
+    ]
 
 
 def test_what_a_model_said_in_vain_is_kept() -> None:
