@@ -19,10 +19,10 @@ from ingest.regions import region
 
 ONE_REGION = 300  # characters of an answer for one region
 MANY_REGIONS = 480  # characters of an answer for several
-THRESHOLD = 0.25  # below this confidence nothing is answered
+THRESHOLD = 0.22  # below this confidence nothing is answered
 THRESHOLD_EACH = 0.12  # the same for one region of several asked about by name
 NEAR = 5.0  # a region answers too where its best statement scores this close to the best of all
-CLOSE = 4.0  # a further statement is said where it scores this close to the best
+CLOSE = 3.5  # a further statement is said where it scores this close to the best
 GATED = 8  # where a sum or a list is asked for, one of so many best statements must hold it
 NATIONAL_LEAD = 3.0  # a rule of the nation is preferred where it scores this close to a region's
 VERSION = 220  # characters of each of two versions compared
