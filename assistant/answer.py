@@ -116,7 +116,8 @@ def as_of_then(answer: Answer) -> Answer:
 
 def name_of(policy: Policy) -> str:
     """What a policy is called in an answer: 宁夏《…实施意见》."""
-    title = policy.source_title or policy.title
+    # Of a page that reports on a rule the rule is named; a digest's own title is the rule's already.
+    title = policy.title if policy.digest else policy.source_title or policy.title
     place = region(policy.region).short if policy.region and policy.region != NATIONAL else ""
     return f"{'' if place and title.startswith(place) else place}《{title.strip('《》')}》"
 
@@ -161,5 +162,5 @@ def _notices(verified: Sequence[Verified]) -> tuple[str, ...]:
         if not one.claim.passage.in_force:
             notices.append(f"{_name(one.claim.passage)}不是现行版本，仅供对照。")
         if policy.digest:
-            notices.append(f"{name_of(policy)}为要点整理，非官方原文，办理时以官方原文为准。")
+            notices.append("引文出自要点整理，非官方原文，办理时以官方原文为准。")
     return tuple(dict.fromkeys(notices))

@@ -22,10 +22,11 @@ MANY_REGIONS = 480  # characters of an answer for several
 THRESHOLD = 0.22  # below this confidence nothing is answered
 THRESHOLD_EACH = 0.12  # the same for one region of several asked about by name
 NEAR = 5.0  # a region answers too where its best statement scores this close to the best of all
-CLOSE = 3.5  # a further statement is said where it scores this close to the best
+CLOSE = 3.0  # a further statement is said where it scores this close to the best
 GATED = 8  # where a sum or a list is asked for, one of so many best statements must hold it
 NATIONAL_LEAD = 3.0  # a rule of the nation is preferred where it scores this close to a region's
 VERSION = 220  # characters of each of two versions compared
+HEADINGS = re.compile(r"^\s*(?:#* *第[零一二三四五六七八九十百]+[编章节][^\n]{0,40}\n\s*)+")
 RECITED = 560  # characters of a provision recited by its number
 RECITE = re.compile(
     r"(?:说|讲|写|规定|内容|原文|全文)(?:了|的)?(?:什么|啥|是|呢|[?？]|$)|怎么(?:说|写|规定)|^.{0,30}条[?？]?$"
@@ -34,7 +35,7 @@ CLOSE_EACH = 1.5  # the same for each region of several
 DIFFER = 3.0  # several regions whose best statements score this close: the region is asked back
 VAGUE = 0.08  # from this confidence on a question without a region may be one that only lacks it
 SPREAD = 8
-ASK_WEIGHT = 25.0  # how much one ask of several counts beside the whole question
+ASK_WEIGHT = 120.0  # how much one ask of several counts beside the whole question
 WHOLE_SENTENCE = 130
 LIST_LIMIT = 420
 
@@ -130,7 +131,7 @@ def _recite(query: Query, candidates: Sequence[Candidate]) -> list[Claim]:
     )
     claims: list[Claim] = []
     for passage in passages:
-        quote = passage.chunk.text.strip()
+        quote = HEADINGS.sub("", passage.chunk.text).strip()
         if HOW_MANY.search(query.focus):
             return [Claim(f"最后一条是：{tidy(quote)}", passage, (quote,))]
         if claims and sum(len(c.text) for c in claims) + len(quote) > RECITED:
@@ -281,5 +282,6 @@ def membership(query: Query, claims: Sequence[Claim]) -> str:
 
 def tidy(text: str) -> str:
     """Copied words as they are shown: list items on lines of their own, other white space gone."""
-    lines = [re.sub(r"[ \t\u3000]+", "", line) for line in text.splitlines() if line.strip()]
+    # 第六条 keeps the space that parts it from its text.
+    lines = [re.sub(r"(?<!条)[ \t\u3000]+", "", line) for line in text.splitlines() if line.strip()]
     return "\n".join(lines).strip().rstrip("；;，,")

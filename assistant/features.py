@@ -199,7 +199,7 @@ def _features(
         max((float(best[at].mean()) for at in want.term_tokens if len(at)), default=0.5),
         min(sum(term in text for term in want.terms), 3) / 3 if want.terms else 0.3,
         float("amount" in query.kinds and not numbers),
-        _defines(text, want) if query.kinds & {"what", "list"} else 0.3,
+        _defines(text, want) if query.kinds & {"what", "list", "who"} else 0.3,
     )
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from assistant.figures import numeral_value
 from assistant.query import Query
-from assistant.titles import missing, named
+from assistant.titles import missing, named, plain_number
 from ingest.card import Policy
 from ingest.chunking import Chunk
 from ingest.embeddings import Embedder, QueryEncoding, token_similarities
@@ -117,8 +117,11 @@ class Retriever:
         return any(code in held for code in ancestors(place.code) if code != NATIONAL)
 
     def missing_title(self, query: Query) -> str | None:
-        """A rule that the question names and the library does not hold, if there is one."""
-        return missing(query.titles, list(self.policies().values()))
+        """A rule that the question names, or its 文号, and the library does not hold, if there is one."""
+        policies = list(self.policies().values())
+        held = {plain_number(p.document_number or "") for p in policies}
+        unknown = [n for n in query.document_numbers if plain_number(n) not in held]
+        return unknown[0] if unknown else missing(query.titles, policies)
 
     def scope(self, query: Query, codes: Sequence[str]) -> dict[str, bool]:
         """Ids of the policies that may answer → whether each is in force on the query's date.
@@ -126,9 +129,12 @@ class Retriever:
         A region's rules are its own and those of the regions above it. Of a policy's versions the newest
         in force counts; a question about the earlier version or about a change brings that one too.
         """
+        numbers = {plain_number(n) for n in query.document_numbers}
         allowed = {code for c in codes for code in ancestors(c)} if codes else None
         families: dict[str, list[Policy]] = {}
         for policy in self.policies().values():
+            if numbers and plain_number(policy.document_number or "") not in numbers:
+                continue
             if allowed is None or policy.region is None or policy.region in allowed:
                 families.setdefault(policy.family, []).append(policy)
         scope: dict[str, bool] = {}

@@ -23,6 +23,11 @@ def bare_title(name: str) -> str:
     return next((str(full) for alias, full in aliases if re.fullmatch(alias, name)), name)
 
 
+def plain_number(number: str) -> str:
+    """A 文号 as it compares: plain_number("粤民发〔2022〕8号") == plain_number("粤民发[2022]第8号")"""
+    return re.sub(r"[〔〕\[\]()（）第\s]", "", number)
+
+
 def named(name: str, question: str, policies: Sequence[Policy]) -> list[Policy]:
     """The policies that a name means: of those whose title ends so, the one the question speaks of most,
     then the shortest (政府采购法 is not 政府采购法实施条例); versions of one policy stay together.
