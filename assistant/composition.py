@@ -24,7 +24,7 @@ THRESHOLD_EACH = 0.12  # the same for one region of several asked about by name
 NEAR = 5.0  # a region answers too where its best statement scores this close to the best of all
 CLOSE = 3.0  # a further statement is said where it scores this close to the best
 GATED = 8  # where a sum or a list is asked for, one of so many best statements must hold it
-NATIONAL_LEAD = 3.0  # a rule of the nation is preferred where it scores this close to a region's
+NATIONAL_LEAD = 2.0  # a rule of the nation is preferred where it scores this close to a region's
 VERSION = 220  # characters of each of two versions compared
 HEADINGS = re.compile(r"^\s*(?:#* *第[零一二三四五六七八九十百]+[编章节][^\n]{0,40}\n\s*)+")
 RECITED = 560  # characters of a provision recited by its number
@@ -193,7 +193,8 @@ def choose(query: Query, candidates: Sequence[Candidate], budget: int, margin: f
 
     Each ask of the question brings the statement that answers it best; then come those about as good.
     """
-    wanted_first = list(dict.fromkeys(_best_for(n, candidates) for n in range(len(query.asks))))
+    several = len(query.asks) > 1
+    wanted_first = [_best_for(n, candidates) for n in range(len(query.asks))] if several else [0]
     close = [n for n, c in enumerate(candidates[:12]) if c.score >= candidates[0].score - margin]
     chosen: list[tuple[Candidate, int, int]] = []
     for n in dict.fromkeys((*wanted_first, *close)):
