@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from evals import report, retrieval, suites
+from evals import report, retrieval, runs, suites
 from evals.metrics import percent
 from evals.vector_cache import CachedEmbedder
 from ingest.embeddings import load_embedder
@@ -56,10 +56,10 @@ def _evaluate(arguments: Sequence[str]) -> int:
             continue
         results.append(suites.SUITES[name](bench))
         _show(results[-1])
-    run = report.Run(report.settings(bench.embedder.model_id, bench.embedder.engine), results)
-    page = report.save(run, options.out)
+    run = runs.Run(runs.settings(bench.embedder.model_id, bench.embedder.engine), results)
+    page = runs.save(run, report.html(run, runs.accepted()), options.out)
     if options.accept:
-        report.accept(run)
+        runs.accept(run)
     console.print(f"报告：{page}")
     return 0
 

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from evals import report
+from evals import report, runs
 from evals.answers import Graded, Summary
 from evals.grading import Question, Reply
 from evals.mutation import Caught
@@ -27,7 +27,7 @@ WRONG = Graded(Question("q1", "<script>问</script>", "k", "answer"), Reply("ans
 RESULT = Result(
     "题库", "说明", (OURS, replace(OURS, system="基线")), (FIGURES,), (Caught("改", 4, 3, ("x",)),), (WRONG,)
 )
-RUN = report.Run({"时间": "2026-01-01 10:00", "代码": "abc"}, [RESULT])
+RUN = runs.Run({"时间": "2026-01-01 10:00", "代码": "abc"}, [RESULT])
 
 
 def test_the_page_holds_every_part_and_no_script_or_outside_request() -> None:
@@ -59,24 +59,23 @@ def test_a_change_is_told_with_its_direction() -> None:
 
 def test_headlines_of_a_retrieval_set() -> None:
     only = Result("检索", "", retrieval=(replace(FIGURES, search="词语", recall_10=0.1), FIGURES))
-    assert report.headline(only) == {"R@10": 0.95, "R@100": 1.0, "中位毫秒": 12.0}
+    assert runs.headline(only) == {"R@10": 0.95, "R@100": 1.0, "中位毫秒": 12.0}
 
 
 def test_accepting_keeps_the_sets_that_were_not_measured(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(report, "ACCEPTED", tmp_path / "accepted.json")
-    assert report.accepted() == {}
-    report.accept(RUN)
-    report.accept(report.Run(RUN.settings, [replace(RESULT, name="另一套")]))
-    assert set(report.accepted()) == {"题库", "另一套"}
-    assert report.accepted()["题库"]["通过率"] == 0.8
+    monkeypatch.setattr(runs, "ACCEPTED", tmp_path / "accepted.json")
+    assert runs.accepted() == {}
+    runs.accept(RUN)
+    runs.accept(runs.Run(RUN.settings, [replace(RESULT, name="另一套")]))
+    assert set(runs.accepted()) == {"题库", "另一套"}
+    assert runs.accepted()["题库"]["通过率"] == 0.8
 
 
-def test_saving_writes_figures_and_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(report, "ACCEPTED", tmp_path / "accepted.json")
-    page = report.save(RUN, tmp_path / "out")
+def test_saving_writes_figures_and_page(tmp_path: Path) -> None:
+    page = runs.save(RUN, "<!doctype html>", tmp_path / "out")
     stored = json.loads((page.parent / "report.json").read_text(encoding="utf-8"))
     assert stored["results"][0]["answers"][0]["passed"] == 8
     assert stored["settings"]["代码"] == "abc"
-    assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
+    assert page.read_text(encoding="utf-8") == "<!doctype html>"

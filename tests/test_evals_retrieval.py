@@ -2,7 +2,7 @@
 
 import gzip
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +22,7 @@ from evals.retrieval import (
 )
 from evals.vector_cache import CachedEmbedder
 from ingest.embeddings import Encoding, QueryEncoding
+from ingest.late_interaction import pack
 
 CORPUS = [
     Document("a", "婚姻", "夫妻一方死亡的，另一方有权继承遗产。"),
@@ -33,7 +34,17 @@ CORPUS = [
 class Fake(FakeEmbedder):
     def encode_query(self, text: str) -> QueryEncoding:
         spans = np.array([(n, n + 1) for n in range(len(text))], np.uint16)
-        return QueryEncoding(self.vector(text), np.stack([self.vector(c, 4) for c in text]), spans)
+        return QueryEncoding(self.vector(text), self.characters(text), spans)
+
+    def encode_passages(
+        self, contexts_and_texts: Sequence[tuple[str, str]], progress: Callable[[int], None] | None = None
+    ) -> Iterator[Encoding]:
+        for (_, text), e in zip(contexts_and_texts, super().encode_passages(contexts_and_texts), strict=True):
+            spans = np.array([(n, n + 1) for n in range(len(text))], np.uint16)
+            yield Encoding(e.vector, pack(self.characters(text)), spans)
+
+    def characters(self, text: str) -> np.ndarray:
+        return np.stack([self.vector(character, 32) for character in text])
 
 
 @pytest.fixture
