@@ -232,7 +232,9 @@ def _defines(text: str, want: Wanted) -> float:
     subjects = (*want.quoted, *(word for word, weight in want.weights.items() if weight > 0.3))
     return float(
         any(
-            re.search(f"{re.escape(w)}[”」』]?[^，,。；;]{{0,8}}(?:是指|指|主要是|包括|所称|是|为)", text)
+            re.search(
+                f"{re.escape(w)}[”」』]?(?:[^，,。；;不得]{{0,8}}(?:是指|主要是|包括|所称|是)|指|为)", text
+            )
             for w in subjects
         )
     )

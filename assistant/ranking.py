@@ -21,6 +21,8 @@ from ingest.words import fold
 
 GAPS = (FEATURES.index("maxsim"), FEATURES.index("cover"))
 WEIGHTS = Path(__file__).parent / "data" / "ranking.json"
+PERIODS = {"年", "月", "日", "天"}
+OFTEN = re.compile("每(?:半)?(?:年|月|周|日|天|季)|定期|及时|立即|当场|随时")  # how often, without a figure
 ADOPTED = re.compile(r"^\s*(?:19|20)\d{2}年\d{1,2}月\d{1,2}日.{0,60}(?:通过|修正|修订|公布|发布|批准)")
 BARE_HEADING = re.compile(
     r"\s*(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)]|#+ "
@@ -97,11 +99,10 @@ def _says_nothing(query: Query, passage: Passage, statement: Statement) -> bool:
 def _complete(query: Query, want: Wanted, passage: Passage, statement: Statement) -> bool:
     if want.enumerated > 1:
         return enumerates(fold(statement.text), want.enumerated)
-    if query.units & {"元", "%"}:
-        return any(
-            f.unit in query.units
-            for f in figures(passage.chunk.text[statement.start : statement.sentence[1]])
-        )
+    if query.units and ("amount" in query.kinds or query.units & {"元", "%"}):
+        text = passage.chunk.text[statement.start : statement.sentence[1]]
+        often = bool(query.units & PERIODS and OFTEN.search(text))
+        return often or any(f.unit in query.units for f in figures(text))
     return True
 
 

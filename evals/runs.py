@@ -96,8 +96,7 @@ def save(run: Run, page: str, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     stored = {"settings": dict(run.settings), "results": [asdict(result) for result in run.results]}
     text = json.dumps(stored, ensure_ascii=False, indent=1, default=str)
-    (folder / "report.json").write_text(text + "
-", encoding="utf-8")
+    (folder / "report.json").write_text(text + "\n", encoding="utf-8")
     written = folder / "report.html"
     written.write_text(page, encoding="utf-8")
     return written
