@@ -47,7 +47,7 @@ def main(arguments: list[str] | None = None) -> int:
 def answer_file(assistant: PolicyAssistant, questions: Path, answers: Path) -> None:
     """Answer a JSONL file of questions (id, question, and perhaps history and as_of), one JSON line each."""
     rows = read_questions(questions)
-    assistant.answer("资料库里有哪些规定")  # loads what is loaded late, so that no answer's time carries it
+    assistant.warm()
     with answers.open("w", encoding="utf-8") as out:
         for row in rows:
             answer = assistant.answer(row["question"], session_of(row))

@@ -63,6 +63,11 @@ class PolicyAssistant:
             raise StaleLibrary(f"资料库 {library_dir} 是用另一个向量模型建立的；请重新运行：make ingest")
         return cls(library, Index(library_dir, embedder), embedder, today, Writer.from_environment())
 
+    def warm(self) -> PolicyAssistant:
+        """Load what is loaded late (dictionaries, indexes), so that no person's question pays for it."""
+        self.answer("政府购买服务有哪些规定")
+        return self
+
     def answer(self, question: str, session: Session | None = None) -> Answer:
         """Answer a question; the turn is added to the session."""
         *_, answer = self.steps(question, session)

@@ -36,7 +36,7 @@ def open_assistant(library_dir: Path) -> Assistant:
     """Open the product's assistant; torch and chromadb are imported here, off the page's way."""
     from assistant import PolicyAssistant
 
-    return PolicyAssistant.open(library_dir)
+    return PolicyAssistant.open(library_dir).warm()
 
 
 class Desk:
