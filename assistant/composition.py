@@ -281,8 +281,12 @@ def membership(query: Query, claims: Sequence[Claim]) -> str:
     return "属于" if any(item[-4:] in claims[0].text for item in items) else ""
 
 
+def _space(blank: re.Match[str]) -> str:
+    return " " if blank.string[: blank.start()].endswith("条") else ""
+
+
 def tidy(text: str) -> str:
     """Copied words as they are shown: list items on lines of their own, other white space gone."""
-    # 第六条 keeps the space that parts it from its text.
-    lines = [re.sub(r"(?<!条)[ \t\u3000]+", "", line) for line in text.splitlines() if line.strip()]
+    # 第六条 keeps one space, which parts it from its text.
+    lines = [re.sub(r"[ \t\u3000]+", _space, line) for line in text.splitlines() if line.strip()]
     return "\n".join(lines).strip().rstrip("；;，,")

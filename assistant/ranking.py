@@ -99,7 +99,8 @@ def _says_nothing(query: Query, passage: Passage, statement: Statement) -> bool:
 def _complete(query: Query, want: Wanted, passage: Passage, statement: Statement) -> bool:
     if want.enumerated > 1:
         return enumerates(fold(statement.text), want.enumerated)
-    if query.units and ("amount" in query.kinds or query.units & {"元", "%"}):
+    counted = all(ask.units for ask in query.asks) and "amount" in query.kinds
+    if counted or (len(query.asks) == 1 and query.units & {"元", "%"}):
         text = passage.chunk.text[statement.start : statement.sentence[1]]
         often = bool(query.units & PERIODS and OFTEN.search(text))
         return often or any(f.unit in query.units for f in figures(text))

@@ -48,9 +48,9 @@ def test_no_claim_no_verdict() -> None:
     assert membership(asked("助残服务算不算社区服务"), []) == ""
 
 
-def test_copied_words_keep_their_lines_and_lose_their_spaces() -> None:
+def test_copied_words_keep_their_lines_and_lose_all_spaces_but_the_one_after_a_label() -> None:
     copied = "第五条　 机构：\n\n （一） 依法登记；\n（二）有场所；\n"
-    assert tidy(copied) == "第五条机构：\n（一）依法登记；\n（二）有场所"
+    assert tidy(copied) == "第五条 机构：\n（一）依法登记；\n（二）有场所"
 
 
 @pytest.mark.parametrize(
