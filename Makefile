@@ -35,7 +35,9 @@ eval: setup
 	$(PY) -m evals $(ARGS)
 ingest: setup
 	$(PY) -m ingest $(or $(PATHS),corpus)
+# Without the old lock, which would steer uv from a local CPU build of torch to the CUDA build.
 lock:
+	rm -f requirements.txt
 	.venv/bin/uv pip compile requirements.in -o requirements.txt --no-header --no-annotate
 	sed -i 's/^\(torch==[0-9.]*\)+cpu/\1/' requirements.txt
 	.venv/bin/uv pip compile requirements-dev.in -o requirements-dev.txt --no-header --no-annotate

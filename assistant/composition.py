@@ -13,16 +13,14 @@ from assistant.patterns import opposites
 from assistant.query import Query
 from assistant.ranking import Candidate, confidence, rank
 from assistant.retrieval import HOW_MANY, NATIONAL, Passage
-from assistant.sentences import block
+from assistant.selection import CLOSE_EACH, ONE_REGION, choose, tidy
 from ingest.embeddings import QueryEncoding
 from ingest.regions import region
 
-ONE_REGION = 300  # characters of an answer for one region
 MANY_REGIONS = 480  # characters of an answer for several
 THRESHOLD = 0.22  # below this confidence nothing is answered
 THRESHOLD_EACH = 0.12  # the same for one region of several asked about by name
 NEAR = 5.0  # a region answers too where its best statement scores this close to the best of all
-CLOSE = 3.0  # a further statement is said where it scores this close to the best
 GATED = 8  # where a sum or a list is asked for, one of so many best statements must hold it
 NATIONAL_LEAD = 2.0  # a rule of the nation is preferred where it scores this close to a region's
 VERSION = 220  # characters of each of two versions compared
@@ -31,13 +29,9 @@ RECITED = 560  # characters of a provision recited by its number
 RECITE = re.compile(
     r"(?:说|讲|写|规定|内容|原文|全文)(?:了|的)?(?:什么|啥|是|呢|[?？]|$)|怎么(?:说|写|规定)|^.{0,30}条[?？]?$"
 )
-CLOSE_EACH = 1.5  # the same for each region of several
 DIFFER = 3.0  # several regions whose best statements score this close: the region is asked back
 VAGUE = 0.08  # from this confidence on a question without a region may be one that only lacks it
-SPREAD = 8
-ASK_WEIGHT = 120.0  # how much one ask of several counts beside the whole question
-WHOLE_SENTENCE = 130
-LIST_LIMIT = 420
+SPREAD = 8  # statements looked at for whether several regions speak
 
 NEGATIVE = re.compile(r"不得|不能|不可以?|不允许|禁止|不予|不应|严禁|不再|不含|不包括|除外")
 BELONGS = re.compile(r"算不算|是不是|属不属于|算(?=.{0,8}[吗么嘛])|属于(?=.{0,10}[吗么嘛])")
@@ -188,66 +182,6 @@ def _several(query: Query, groups: Mapping[str, list[Candidate]]) -> Draft:
     return Draft(tuple(claims), sure, tuple(silent), grouped=True, clarify=clarify)
 
 
-def choose(query: Query, candidates: Sequence[Candidate], budget: int, margin: float = CLOSE) -> list[Claim]:
-    """The statements to say until the budget of characters is spent, told in the order of their passages.
-
-    Each ask of the question brings the statement that answers it best; then come those about as good.
-    """
-    several = len(query.asks) > 1
-    wanted_first = [_best_for(n, candidates) for n in range(len(query.asks))] if several else [0]
-    close = [n for n, c in enumerate(candidates[:12]) if c.score >= candidates[0].score - margin]
-    chosen: list[tuple[Candidate, int, int]] = []
-    for n in dict.fromkeys((*wanted_first, *close)):
-        candidate = candidates[n]
-        start, end = extent(candidate, budget)
-        if any(o.passage is candidate.passage and s <= start and end <= e for o, s, e in chosen):
-            continue
-        used = sum(e - s for _, s, e in chosen)
-        if chosen and used + end - start > budget * (1 if n not in wanted_first else 1.3):
-            continue
-        chosen = [
-            (o, s, e)
-            for o, s, e in chosen
-            if not (o.passage is candidate.passage and start <= s and e <= end)
-        ]
-        chosen.append((candidate, start, end))
-    order = {id(c.passage): n for n, (c, _, _) in reversed(list(enumerate(chosen)))}
-    chosen.sort(key=lambda item: (order[id(item[0].passage)], item[1]))
-    claims = []
-    for candidate, start, end in chosen:
-        quote = candidate.passage.chunk.text[start:end].strip()
-        claims.append(Claim(tidy(quote), candidate.passage, (quote,)))
-    return claims
-
-
-def _best_for(ask: int, candidates: Sequence[Candidate]) -> int:
-    """The place of the statement that answers one ask of several best."""
-    return max(
-        range(min(len(candidates), 30)),
-        key=lambda n: (
-            candidates[n].score + ASK_WEIGHT * (candidates[n].by_ask[ask] - candidates[n].features[0])
-        ),
-    )
-
-
-def extent(candidate: Candidate, budget: int) -> tuple[int, int]:
-    """What is said of a statement: the whole list it leads or belongs to, the whole sentence where it is
-    short, else the clause itself."""
-    statement = candidate.statement
-    if statement.lead or statement.is_lead:
-        start, end = block(list(candidate.statements), candidate.at)
-        limit = LIST_LIMIT if budget >= ONE_REGION else budget * 3 // 2
-        if end - start <= limit:
-            return start, end
-        if statement.is_lead:
-            ends = [s.end for s in candidate.statements if start <= s.start and s.end <= start + limit]
-            return start, max(ends, default=statement.end)
-    start, end = statement.sentence
-    if end - start <= WHOLE_SENTENCE:
-        return start, end
-    return statement.start, statement.end
-
-
 def _said(candidate: Candidate, query: Query) -> bool:
     """Whether a statement was told already: it shares its items with the earlier answer, or its subject
     with the earlier question."""
@@ -279,14 +213,3 @@ def membership(query: Query, claims: Sequence[Claim]) -> str:
     asked = BELONGS.split(query.focus)[0]
     items = [w for w in re.split(r"[、，,和及与]|这种|这类|活儿?|项目|工作|服务", asked) if len(w) >= 3]
     return "属于" if any(item[-4:] in claims[0].text for item in items) else ""
-
-
-def _space(blank: re.Match[str]) -> str:
-    return " " if blank.string[: blank.start()].endswith("条") else ""
-
-
-def tidy(text: str) -> str:
-    """Copied words as they are shown: list items on lines of their own, other white space gone."""
-    # 第六条 keeps one space, which parts it from its text.
-    lines = [re.sub(r"[ \t\u3000]+", _space, line) for line in text.splitlines() if line.strip()]
-    return "\n".join(lines).strip().rstrip("；;，,")

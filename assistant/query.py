@@ -249,8 +249,3 @@ def _as_of(text: str, session: Session, today: date) -> date:
         if 1 <= month <= 12 and 1 <= day <= 31 and not counted_from and AS_OF.search(after):
             return min(date(year, month, min(day, monthrange(year, month)[1])), today)
     return today
-
-
-def with_regions(query: Query, regions: Sequence[Region]) -> Query:
-    """The same question asked of other regions."""
-    return replace(query, regions=tuple(regions))

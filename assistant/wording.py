@@ -12,11 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.citations import Claim, Rejection, locate, why_not
-from assistant.composition import MANY_REGIONS, NEAR, ONE_REGION, Draft, extent, membership, tidy, verdict
+from assistant.composition import MANY_REGIONS, NEAR, Draft, membership, verdict
 from assistant.faithfulness import departs, wrong_band
 from assistant.query import Query
 from assistant.ranking import Candidate
 from assistant.retrieval import NATIONAL, Passage
+from assistant.selection import ONE_REGION, extent, tidy
 from ingest.regions import region
 
 UNUSABLE = "模型没有给出能通过核对的回答，本回答为原文摘录。"

@@ -1,0 +1,89 @@
+"""Ranked statements in, claims out: which are said, how much of each, and in which order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.citations import Claim
+from assistant.query import Query
+from assistant.ranking import Candidate
+from assistant.sentences import block
+
+ONE_REGION = 300  # characters of an answer for one region
+CLOSE = 3.0  # a further statement is said where it scores this close to the best
+CLOSE_EACH = 1.5  # the same for each region, or each version, of several
+ASK_WEIGHT = 120.0  # how much one ask of several counts beside the whole question
+WHOLE_SENTENCE = 130  # a sentence up to this length is said whole, not the clause alone
+LIST_LIMIT = 420  # a list up to this length is said whole
+
+
+def choose(query: Query, candidates: Sequence[Candidate], budget: int, margin: float = CLOSE) -> list[Claim]:
+    """The statements to say until the budget of characters is spent, told in the order of their passages.
+
+    Each ask of the question brings the statement that answers it best; then come those about as good.
+    """
+    several = len(query.asks) > 1
+    wanted_first = [_best_for(n, candidates) for n in range(len(query.asks))] if several else [0]
+    close = [n for n, c in enumerate(candidates[:12]) if c.score >= candidates[0].score - margin]
+    chosen: list[tuple[Candidate, int, int]] = []
+    for n in dict.fromkeys((*wanted_first, *close)):
+        candidate = candidates[n]
+        start, end = extent(candidate, budget)
+        if any(o.passage is candidate.passage and s <= start and end <= e for o, s, e in chosen):
+            continue
+        used = sum(e - s for _, s, e in chosen)
+        if chosen and used + end - start > budget * (1 if n not in wanted_first else 1.3):
+            continue
+        chosen = [
+            (o, s, e)
+            for o, s, e in chosen
+            if not (o.passage is candidate.passage and start <= s and e <= end)
+        ]
+        chosen.append((candidate, start, end))
+    order = {id(c.passage): n for n, (c, _, _) in reversed(list(enumerate(chosen)))}
+    chosen.sort(key=lambda item: (order[id(item[0].passage)], item[1]))
+    claims = []
+    for candidate, start, end in chosen:
+        quote = candidate.passage.chunk.text[start:end].strip()
+        claims.append(Claim(tidy(quote), candidate.passage, (quote,)))
+    return claims
+
+
+def _best_for(ask: int, candidates: Sequence[Candidate]) -> int:
+    """The place of the statement that answers one ask of several best."""
+    return max(
+        range(min(len(candidates), 30)),
+        key=lambda n: (
+            candidates[n].score + ASK_WEIGHT * (candidates[n].by_ask[ask] - candidates[n].features[0])
+        ),
+    )
+
+
+def extent(candidate: Candidate, budget: int) -> tuple[int, int]:
+    """What is said of a statement: the whole list it leads or belongs to, the whole sentence where it is
+    short, else the clause itself."""
+    statement = candidate.statement
+    if statement.lead or statement.is_lead:
+        start, end = block(list(candidate.statements), candidate.at)
+        limit = LIST_LIMIT if budget >= ONE_REGION else budget * 3 // 2
+        if end - start <= limit:
+            return start, end
+        if statement.is_lead:
+            ends = [s.end for s in candidate.statements if start <= s.start and s.end <= start + limit]
+            return start, max(ends, default=statement.end)
+    start, end = statement.sentence
+    if end - start <= WHOLE_SENTENCE:
+        return start, end
+    return statement.start, statement.end
+
+
+def _space(blank: re.Match[str]) -> str:
+    return " " if blank.string[: blank.start()].endswith("条") else ""
+
+
+def tidy(text: str) -> str:
+    """Copied words as they are shown: list items on lines of their own, other white space gone."""
+    # 第六条 keeps one space, which parts it from its text.
+    lines = [re.sub(r"[ \t\u3000]+", _space, line) for line in text.splitlines() if line.strip()]
+    return "\n".join(lines).strip().rstrip("；;，,")
