@@ -86,6 +86,10 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+# What gradio's client logs of its open stream when a page is left or loaded again: no fault of the page.
+LEAVING = ("AbortError: signal is aborted", "Connection errored out")
+
+
 @pytest.fixture
 def page(browser: Browser, site: str) -> Iterator[Page]:
     """A browser of its own on the page; it may ask nobody but the server and report no fault."""
@@ -103,7 +107,7 @@ def page(browser: Browser, site: str) -> Iterator[Page]:
     page.get_by_role("log").wait_for()
     yield page
     context.close()
-    assert (outside, faults) == ([], [])
+    assert (outside, [f for f in faults if not any(sign in f for sign in LEAVING)]) == ([], [])
 
 
 def ask(page: Page, question: str) -> None:
