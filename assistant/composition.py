@@ -19,6 +19,7 @@ from ingest.regions import region
 
 MANY_REGIONS = 480  # characters of an answer for several
 THRESHOLD = 0.22  # below this confidence nothing is answered
+DECIDED = 0.5  # below this confidence the rule is told without a 可以 or 不可以 before it
 THRESHOLD_EACH = 0.12  # the same for one region of several asked about by name
 NEAR = 5.0  # a region answers too where its best statement scores this close to the best of all
 GATED = 8  # where a sum or a list is asked for, one of so many best statements must hold it
@@ -35,7 +36,7 @@ SPREAD = 8  # statements looked at for whether several regions speak
 
 NEGATIVE = re.compile(r"不得|不能|不可以?|不允许|禁止|不予|不应|严禁|不再|不含|不包括|除外")
 BELONGS = re.compile(r"算不算|是不是|属不属于|算(?=.{0,8}[吗么嘛])|属于(?=.{0,10}[吗么嘛])")
-POSITIVE = re.compile(r"可以|可(?!能|靠|行|持续|推广|复制|利用)|允许|鼓励|支持|能够|有权|应当|必须|要(?!求)")
+POSITIVE = re.compile(r"可以|可(?!能|靠|行|持续|推广|复制|利用)|允许|鼓励|支持|能够|有权")
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,8 @@ def draft(query: Query, candidates: Sequence[Candidate]) -> Draft:
     if sure < _threshold(query):
         return Draft((), sure, clarify=sure >= VAGUE and _spread(query, candidates))
     claims = choose(query, candidates, ONE_REGION)
-    return Draft(tuple(claims), sure, verdict=verdict(query, claims) or membership(query, claims))
+    said = verdict(query, claims) or membership(query, claims) if sure >= DECIDED else ""
+    return Draft(tuple(claims), sure, verdict=said)
 
 
 def _spread(query: Query, candidates: Sequence[Candidate]) -> bool:
