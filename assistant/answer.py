@@ -47,9 +47,9 @@ class Answer:
     ms: float = 0.0
 
 
-def refused(query: Query, related: Sequence[Passage] = ()) -> Answer:
+def refused(query: Query) -> Answer:
     """The answer to what is not a policy question, asks for private data, or asks to invent or evade."""
-    return Answer(Status.REFUSED, refusal_text(query.refusal or "elsewhere"), query, nearest=tuple(related))
+    return Answer(Status.REFUSED, refusal_text(query.refusal or "elsewhere"), query)
 
 
 def worded(

@@ -94,7 +94,7 @@ def wanted(
     weights = {w: rare[w] for w in content}
     by_character = np.full(len(text) + 1, 0.15)
     for word, weight in weights.items():
-        for m in re.finditer(re.escape(word), fold(text) if len(fold(text)) == len(text) else text):
+        for m in re.finditer(re.escape(word), text):
             by_character[m.start() : m.end()] = np.maximum(by_character[m.start() : m.end()], weight)
     for i, c in enumerate(bare):
         if c == " " and text[i] != " ":

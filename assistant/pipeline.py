@@ -64,8 +64,13 @@ class PolicyAssistant:
         return cls(library, Index(library_dir, embedder), embedder, today, Writer.from_environment())
 
     def warm(self) -> PolicyAssistant:
-        """Load what is loaded late (dictionaries, indexes), so that no person's question pays for it."""
-        self.answer("政府购买服务有哪些规定")
+        """Load what is loaded late (dictionaries, indexes), so that no person's question pays for it.
+
+        A model that is configured is not asked: a start costs nobody a call.
+        """
+        query = understand("政府购买服务有哪些规定", Session(), self.today())
+        encoding = self.retriever.encode(query.search_text)
+        compose(query, encoding, self.retriever.retrieve(query, encoding), self.retriever.rarity)
         return self
 
     def answer(self, question: str, session: Session | None = None) -> Answer:

@@ -141,7 +141,7 @@ class Retriever:
         for versions in families.values():
             versions.sort(key=lambda p: p.version_date or date.min)
             started = [p for p in versions if (p.version_date or date.min) <= query.as_of]
-            current = started[-1:] if started and _not_expired(started[-1], query.as_of) else []
+            current = [p for p in started[-1:] if p.in_force(query.as_of)]
             if query.version == "previous":
                 earlier = started[-2:-1]
                 scope.update({p.id: not earlier for p in current if not earlier})
@@ -204,10 +204,6 @@ class Retriever:
                 ids += [c.id for c in self._library.chunks_of(policy.id) if _article(c)][-1:]
         passages = self._passages(ids, encoding, (), ())
         return [replace(p, exact=True, in_force=scope[p.policy.id]) for p in passages]
-
-
-def _not_expired(policy: Policy, on: date) -> bool:
-    return policy.expires is None or on <= policy.expires
 
 
 def _is_article(chunk: Chunk, number: int) -> bool:
