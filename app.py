@@ -22,6 +22,7 @@ import gradio as gr
 from fastapi import FastAPI
 
 from assistant.answer import Answer
+from assistant.reply import Reply
 from ingest.library import DEFAULT_LIBRARY
 from ingest.regions import find_regions
 from ingest.storage import LibraryError
@@ -72,7 +73,7 @@ def build(desk: Desk, conversations: Conversations) -> gr.Blocks:
 
     def show(conversation: Conversation) -> tuple[str, str]:
         said = conversation.exchanges
-        panel = answers.sources(said[-1].answer if said else None, desk.policies())
+        panel = answers.sources(said[-1].reply if said else None, desk.policies())
         return answers.conversation(said, () if said else examples(desk)), panel
 
     def begin(request: gr.Request) -> tuple[object, str, str, str]:
@@ -126,7 +127,7 @@ def exchanges(desk: Desk, question: str, conversation: Conversation) -> Iterator
     try:
         for step in desk.steps(question, conversation.session):
             if isinstance(step, Answer):
-                conversation.add(Exchange(question, step))
+                conversation.add(Exchange(question, Reply.of(step, desk.policies())))
                 yield conversation.exchanges[-1]
             else:
                 yield Exchange(question, stage=step)

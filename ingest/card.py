@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -80,6 +80,24 @@ def family_of(title: str, region_code: str | None, part: str = "") -> str:
     name = re.sub(r"[（(](?:\d{4}-\d\d-\d\d|[^（）()]*(?:修正|修订|修改|年版)[^（）()]*)[）)]", "", title)
     name = re.sub(r"^中华人民共和国", "", re.sub(r"\s", "", name))
     return f"{re.sub(r'[^0-9a-zA-Z一-鿿]', '', name)}@{region_code or '?'}{part}"
+
+
+def standing(policy: Policy, policies: Collection[Policy], on: date) -> str:
+    """Whether a policy holds on a day: 现行, 尚未施行, 已失效, 已被取代 (by a later version kept here)."""
+    begun = policy.version_date
+    if begun and begun > on:
+        return "尚未施行"
+    if policy.expires and policy.expires < on:
+        return "已失效"
+    for other in policies:
+        later = other.version_date
+        if other.id == policy.id or (later and later > on):
+            continue
+        if policy.title in other.supersedes:
+            return "已被取代"
+        if other.family == policy.family and later and (begun is None or begun < later):
+            return "已被取代"
+    return "现行"
 
 
 def split_front_matter(text: str) -> tuple[dict[str, object] | None, str]:

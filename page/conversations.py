@@ -16,7 +16,7 @@ from http.cookies import CookieError, SimpleCookie
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from assistant.answer import Answer
+from assistant.reply import Reply
 from assistant.session import Session
 
 COOKIE = "conversation"
@@ -27,10 +27,10 @@ MAX_EXCHANGES = 50
 
 @dataclass(frozen=True)
 class Exchange:
-    """A question and its answer; `answer` is None while `stage` says what is being done."""
+    """A question and the reply to it; `reply` is None while `stage` says what is being done."""
 
     question: str
-    answer: Answer | None = None
+    reply: Reply | None = None
     stage: str = ""
     failure: str = ""
 

@@ -7,8 +7,8 @@ from datetime import date
 from itertools import groupby
 from urllib.parse import urlencode
 
+from assistant.reply import Cited, region_name
 from ingest.card import Policy
-from ingest.regions import region
 from ingest.structure import Provision
 from page.safety import escape, visible, web_address
 
@@ -16,9 +16,9 @@ DIGEST = "要点整理，非官方原文"
 Span = tuple[int, int]
 
 
-def document_link(policy: Policy, span: Span) -> str:
-    """Where a document opens with text[start:end] in view."""
-    return f"document/{policy.id}?{urlencode({'start': span[0], 'end': span[1]})}#quote"
+def document_link(cited: Cited) -> str:
+    """Where a document opens with the cited words in view."""
+    return f"document/{cited.policy_id}?{urlencode({'start': cited.start, 'end': cited.end})}#quote"
 
 
 def paragraphs(text: str, marks: Collection[Span] = (), headings: Collection[Span] = ()) -> str:
@@ -47,12 +47,12 @@ def paragraphs(text: str, marks: Collection[Span] = (), headings: Collection[Spa
     return "".join(parts)
 
 
-def document(policy: Policy, text: str, provisions: Sequence[Provision], span: Span, standing: str) -> str:
+def document(policy: Policy, text: str, provisions: Sequence[Provision], span: Span, state: str) -> str:
     """The whole document, with its card above it."""
     headings = {_first_line(p) for p in provisions if p.heading}
     return (
         f'<article class="document" lang="zh-CN"><h2 tabindex="-1">{escape(policy.title)}</h2>'
-        f'<div class="about">{badges(policy, standing)}{card(policy)}</div>'
+        f'<div class="about">{badges(region_name(policy.region), state, policy.digest)}{card(policy)}</div>'
         f'<div class="text">{paragraphs(text, [span], headings)}</div></article>'
     )
 
@@ -84,36 +84,13 @@ def card(policy: Policy) -> str:
     return f'<dl class="card">{listed}</dl>'
 
 
-def badges(policy: Policy, standing: str) -> str:
+def badges(place: str, state: str, digest: bool) -> str:
     """The marks that matter before the text is read: where, whether in force, whether a digest."""
-    marks = [("region", region_name(policy.region)), ("standing" if standing == "现行" else "past", standing)]
-    if policy.digest:
+    marks = [("region", place), ("standing" if state == "现行" else "past", state)]
+    if digest:
         marks.append(("digest", DIGEST))
     spans = "".join(f'<span class="badge {kind}">{escape(text)}</span>' for kind, text in marks if text)
     return f'<p class="badges">{spans}</p>'
-
-
-def standing(policy: Policy, policies: Collection[Policy], on: date) -> str:
-    """Whether a policy holds on a day: 现行, 尚未施行, 已失效, 已被取代 (by a later version kept here)."""
-    begun = policy.effective or policy.published
-    if begun and begun > on:
-        return "尚未施行"
-    if policy.expires and policy.expires < on:
-        return "已失效"
-    for other in policies:
-        later = other.effective or other.published
-        if other.id == policy.id or (later and later > on):
-            continue
-        if policy.title in other.supersedes:
-            return "已被取代"
-        if other.family == policy.family and later and (begun is None or begun < later):
-            return "已被取代"
-    return "现行"
-
-
-def region_name(code: str | None) -> str:
-    """Example: region_name("440000") -> "广东省"; "" for an unknown one."""
-    return region(code).name if code else ""
 
 
 class _Marker:

@@ -9,9 +9,10 @@ from fastapi import FastAPI, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
 
+from ingest.card import standing
 from page.conversations import VisitorCookie
 from page.desk import Desk
-from page.documents import document, document_page, standing
+from page.documents import document, document_page
 from page.safety import SecurityHeaders
 
 HERE = Path(__file__).parent

@@ -22,9 +22,10 @@ from starlette.types import Message
 from assistant.answer import Answer, Status
 from assistant.citations import Citation
 from assistant.query import understand
+from assistant.reply import Reply
 from assistant.retrieval import Passage
 from assistant.session import Session
-from ingest.card import Policy
+from ingest.card import Policy, standing
 from ingest.chunking import Chunk
 from ingest.structure import parse
 from page import answers, documents
@@ -91,8 +92,10 @@ def shown(payload: str) -> Iterator[str]:
         Answer(Status.ANSWERED, f"{payload}[1][9]\n- {payload}[1]", query, (citation,), notices=(payload,)),
         Answer(Status.ABSTAINED, payload, query, nearest=(near,)),
     ):
-        yield answers.conversation([Exchange(payload, answer), Exchange(payload, failure=payload)], ())
-        yield answers.sources(answer, [policy(payload)])
+        reply = Reply.of(answer, [policy(payload)])
+        yield answers.conversation([Exchange(payload, reply), Exchange(payload, failure=payload)], ())
+        yield answers.sources(reply, [policy(payload)])
+        yield answers.sources(reply, ())
     yield answers.conversation([Exchange(payload, stage=payload)], ())
     yield answers.conversation([], [payload])
     body = documents.document(policy(payload), text, parse(text), (4, 4 + len(payload)), "现行")
@@ -117,9 +120,8 @@ def test_an_abstention_shows_what_was_searched_and_what_is_no_answer() -> None:
     chunk = Chunk("c", "0123456789abcdef", 0, ("第一条",), 0, 5, "第一条 甲", "", "")
     query = understand("宁夏的押金怎么退", Session(), date(2026, 11, 22))
     near = Passage(chunk, policy("甲办法"), 0.5)
-    page = html.fromstring(
-        answers.sources(Answer(Status.ABSTAINED, "没有规定。", query, nearest=(near,)), [policy("甲办法")])
-    )
+    reply = Reply.of(Answer(Status.ABSTAINED, "没有规定。", query, nearest=(near,)), [policy("甲办法")])
+    page = html.fromstring(answers.sources(reply, [policy("甲办法")]))
     text = page.text_content()
     assert "检索范围：宁夏回族自治区；以 2026年11月22日 现行的规定为准。" in text
     assert [e.text for e in page.find_class("not")] == ["不是答案"]
@@ -263,4 +265,4 @@ def test_standing_of_a_policy_on_a_day(
         return Policy(**{"id": identity, "title": "甲办法", "family": "x", **fields})  # type: ignore[arg-type]
 
     kept = [made("1", card), *(made(str(n), fields) for n, fields in enumerate(others, 2))]
-    assert documents.standing(kept[0], kept, date(2026, 11, 22)) == state
+    assert standing(kept[0], kept, date(2026, 11, 22)) == state
