@@ -13,6 +13,7 @@ from ingest.card import standing
 from page.conversations import VisitorCookie
 from page.desk import Desk
 from page.documents import document, document_page
+from page.i18n import LanguageScript
 from page.safety import SecurityHeaders
 
 HERE = Path(__file__).parent
@@ -47,6 +48,7 @@ def routes(desk: Desk) -> FastAPI:
         return JSONResponse({"detail": "本页不接收文件。"}, 403)
 
     server.mount("/page", StaticFiles(directory=HERE / "assets"), name="page")
+    server.add_middleware(LanguageScript)
     server.add_middleware(VisitorCookie)
     server.add_middleware(SecurityHeaders)
     return server

@@ -223,6 +223,22 @@ def test_a_date_that_is_none_is_refused_and_the_question_kept(page: Page) -> Non
     expect(page.get_by_label("问题（回车发送")).to_have_value("谁是购买主体？")
 
 
+def test_the_page_speaks_chinese_until_english_is_chosen(browser: Browser, site: str) -> None:
+    """The browser's own language plays no part; the choice stays after a reload."""
+    context = browser.new_context(locale="fr-FR")
+    page = context.new_page()
+    page.goto(site)
+    expect(page.get_by_role("tab", name="问答")).to_be_visible(timeout=PATIENCE)
+    assert page.evaluate("document.documentElement.lang") == "zh-CN"
+    page.get_by_role("button", name="English").click()
+    expect(page.get_by_role("tab", name="Ask")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_label("As of")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("heading", name="Policy answers")).to_be_visible(timeout=PATIENCE)
+    assert page.evaluate("document.documentElement.lang") == "en"
+    context.close()
+
+
 @pytest.mark.parametrize("width", [390, 1280])
 def test_the_page_fits_its_window_and_every_control_has_a_name(page: Page, width: int) -> None:
     """No sideways scrolling; each field and button tells a screen reader what it is."""

@@ -1,7 +1,6 @@
 // What Gradio leaves to the browser: opening a citation, example questions, and Enter while Chinese is typed.
 (() => {
   "use strict";
-  document.documentElement.lang = "zh-CN";
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const show = (element, block) => element?.scrollIntoView({ block, behavior: calm ? "auto" : "smooth" });
   let opener = null;
@@ -27,6 +26,11 @@
     const example = event.target.closest?.("button.example");
     if (example) ask(example.textContent);
     if (event.target.closest?.("#reader .close")) close();
+    const language = event.target.closest?.("[data-language]")?.dataset.language;
+    if (language) {
+      document.cookie = `language=${language}; path=/; max-age=31536000; SameSite=Strict`;
+      location.reload();
+    }
   });
 
   const reader = () => document.getElementById("reader");
