@@ -2,52 +2,17 @@
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-import numpy as np
-from langchain_core.embeddings import Embeddings
-
+from evals.prove.stand_in import StandIn as FakeEmbedder
 from ingest.card import Policy, policy_id
 from ingest.chunking import Chunk, chunk
 from ingest.cleaning import CleanText, Repair
 from ingest.embeddings import Encoding
 from ingest.library import Library, Source
 from ingest.structure import Provision, parse
-
-
-class FakeEmbedder(Embeddings):
-    """Vectors of character pairs, hashed: texts that share words are near, and nothing has to be loaded."""
-
-    def __init__(self, model_id: str = "fake-1", dimension: int = 64) -> None:
-        self.model_id = model_id
-        self.dimension = dimension
-        self.encoded: list[str] = []
-
-    def embed_query(self, text: str) -> list[float]:
-        return self.vector(text).tolist()
-
-    def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        return [self.embed_query(text) for text in texts]
-
-    def encode_passages(
-        self, contexts_and_texts: Sequence[tuple[str, str]], progress: Callable[[int], None] | None = None
-    ) -> Iterator[Encoding]:
-        for context, text in contexts_and_texts:
-            self.encoded.append(text)
-            length = min(len(text), 8)
-            tokens = np.stack([self.vector(text[n], 4) * 127 for n in range(length)]).astype(np.int8)
-            spans = np.array([(n, n + 1) for n in range(length)], np.uint16)
-            yield Encoding(vector=self.vector(context + text), tokens=tokens, spans=spans)
-
-    def vector(self, text: str, dimension: int | None = None) -> np.ndarray:
-        found = np.full(dimension or self.dimension, 1e-3, np.float32)
-        for n in range(len(text)):
-            number = zlib.crc32(text[n : n + 2].encode())
-            found[number % len(found)] += 1 if number & 1 << 20 else -1
-        return found / np.linalg.norm(found)
 
 
 @dataclass(frozen=True)

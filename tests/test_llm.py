@@ -17,7 +17,6 @@ import numpy as np
 import pytest
 from fakes import statute
 from passages import asked, candidates, passage
-from scripted_model import Reply, ScriptedModel, cut, drips, hangs, says, scripted_model, states
 
 from assistant.answer import Answer, Status
 from assistant.citations import Claim, Rejection
@@ -26,6 +25,7 @@ from assistant.llm import UNAVAILABLE, Settings, SettingsError, Writer, material
 from assistant.pipeline import PolicyAssistant
 from assistant.session import Session
 from assistant.wording import UNUSABLE, Said, settle
+from evals.prove.scripted_model import Reply, ScriptedModel, cut, drips, hangs, says, scripted_model, states
 from ingest.embeddings import Embedder, Pass
 from ingest.index import Index
 from ingest.library import Library

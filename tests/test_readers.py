@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from documents import docx, ofd, paragraph, pdf, ruled, run, zipped
 
+from evals.prove.documents import docx, ofd, paragraph, pdf, ruled, run, zipped
 from ingest import sandbox
 from ingest.formats import numbering, office, picture
 from ingest.readers import MAX_BYTES, RawText, UnreadableFile, read, read_all

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 DRIP = 0.02  # seconds between two bytes of a server that drips
 
@@ -71,7 +72,7 @@ class ScriptedModel:
         self.keys: list[str | None] = []
         self.url = ""
 
-    def data(self) -> dict[str, object]:
+    def data(self) -> dict[str, Any]:
         """The newest request's question and passages, read back from the user's message."""
         messages = self.requests[-1]["messages"]
         assert isinstance(messages, list)
