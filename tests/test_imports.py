@@ -29,7 +29,7 @@ HOMES = {
     "openai": ("assistant/llm.py",),
     "langchain_openai": ("assistant/llm.py",),
     "jieba": ("ingest/words.py", "ingest/data/"),
-    "sqlite3": ("ingest/", "evals/"),
+    "sqlite3": ("ingest/", "evals/", "page/store.py"),
 }
 
 
