@@ -34,10 +34,11 @@ class CardError(ValueError):
 
 @dataclass(frozen=True)
 class Policy:
-    """One published document; every field a card can correct but id, file_name and family.
+    """One published document; every field a card can correct but id and those after digest.
 
     region is a code of GB/T 2260 (100000 for the nation). expires is the last day in force.
-    digest marks a summary in our words (要点整理). family joins the versions of one policy.
+    digest marks a summary in our words (要点整理). family joins the versions of one policy. corrected marks
+    a card that a person changed in the library: reading its file again does not undo that.
     """
 
     id: str
@@ -55,6 +56,7 @@ class Policy:
     digest: bool = False
     file_name: str = ""
     family: str = ""
+    corrected: bool = False
 
     @property
     def version_date(self) -> date | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -57,7 +57,7 @@ def load(path: Path) -> Document:
 
     Example: load(Path("通知.docx")) takes its card from 通知.docx.card.yaml if that is there.
     """
-    return _understand(path, read(path))
+    return understand(path, read(path))
 
 
 def load_all(path: Path) -> Iterator[tuple[Path, Document | UnreadableFile | CardError]]:
@@ -65,9 +65,30 @@ def load_all(path: Path) -> Iterator[tuple[Path, Document | UnreadableFile | Car
     for name, raw in read_all(path):
         part = path / name if path.suffix.lower() == ARCHIVE else path
         try:
-            yield part, raw if isinstance(raw, UnreadableFile) else _understand(part, raw)
+            yield part, raw if isinstance(raw, UnreadableFile) else understand(part, raw)
         except (UnreadableFile, CardError) as fault:
             yield part, fault
+
+
+def understand(path: Path, raw: RawText) -> Document:
+    """A document out of what its reader gave: clean → card → parse → chunk."""
+    body, front = body_and_card(path, raw)
+    cleaned = clean(body)
+    if not cleaned.text.strip():
+        raise UnreadableFile("清洗后没有正文。请确认这是政策文件，且内容不是图片。")
+    card = {**front, **_sidecar(path)}
+    identity = policy_id(cleaned.text.encode())
+    drafted = draft(cleaned.text, path.name, identity, raw.title or cleaned.meta.title, cleaned.meta)
+    policy = apply_card(drafted, card)
+    provisions = parse(cleaned.text)
+    chunks = chunk(identity, policy.title, cleaned.text, provisions)
+    return Document(policy, cleaned, provisions, chunks, carded=bool(card))
+
+
+def with_card(document: Document, policy: Policy) -> Document:
+    """The document under another card; its chunks carry the title of that card."""
+    chunks = chunk(policy.id, policy.title, document.clean.text, document.provisions)
+    return replace(document, policy=policy, chunks=chunks, carded=True)
 
 
 def body_and_card(path: Path, raw: RawText) -> tuple[str, Mapping[str, object]]:
@@ -92,20 +113,6 @@ def digest(path: Path) -> str:
 def card_beside(path: Path) -> Path:
     """Where a document's card is kept: 通知.docx -> 通知.docx.card.yaml."""
     return path.with_name(path.name + CARD_SUFFIX)
-
-
-def _understand(path: Path, raw: RawText) -> Document:
-    body, front = body_and_card(path, raw)
-    cleaned = clean(body)
-    if not cleaned.text.strip():
-        raise UnreadableFile("清洗后没有正文。请确认这是政策文件，且内容不是图片。")
-    card = {**front, **_sidecar(path)}
-    identity = policy_id(cleaned.text.encode())
-    drafted = draft(cleaned.text, path.name, identity, raw.title or cleaned.meta.title, cleaned.meta)
-    policy = apply_card(drafted, card)
-    provisions = parse(cleaned.text)
-    chunks = chunk(identity, policy.title, cleaned.text, provisions)
-    return Document(policy, cleaned, provisions, chunks, carded=bool(card))
 
 
 def _walk(path: Path, given: bool = False) -> Iterator[tuple[Path, str]]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ingest.embeddings import Embedder
 
 STORED, UNCHANGED, REPLACED, REJECTED, SKIPPED = "stored", "unchanged", "replaced", "rejected", "skipped"
+REMOVED, RESTORED = "removed", "restored"
 # Passages are sorted by length within a window, so that a batch holds equals; a slice is stored at a time.
 WINDOW = 2048
 SLICE = 256
@@ -35,7 +36,7 @@ Report = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one file: stored, unchanged, replaced, rejected or skipped, and why."""
+    """What became of one file: one of the words above, and why."""
 
     path: Path
     status: str
@@ -71,19 +72,22 @@ def ingest_paths(
     return outcomes
 
 
-def store(library: Library, path: Path) -> list[Outcome]:
-    """Read one file, or each one in a .zip, and store its text, unless the library holds it already."""
+def store(library: Library, path: Path, card: Policy | None = None) -> list[Outcome]:
+    """Read one file, or each one in a .zip, and store its text, unless the library holds it already.
+
+    card, if a person has checked it, stands instead of the one that the file gives.
+    """
     try:
         source = Source(str(path.resolve()), documents.digest(path))
         known = library.sources_within(source.path)
-        if known and all(found.digest == source.digest for found, _ in known):
+        if card is None and known and all(found.digest == source.digest for found, _ in known):
             return [
                 Outcome(
                     path / Path(found.path).relative_to(source.path), UNCHANGED, library.policy(policy_id)
                 )
                 for found, policy_id in known
             ]
-        return [_store(library, part, source, path, read) for part, read in documents.load_all(path)]
+        return [_store(library, part, source, path, read, card) for part, read in documents.load_all(path)]
     except OSError as fault:
         return [Outcome(path, REJECTED, reason=f"无法读取：{fault.strerror or fault}")]
     except (ValueError, RecursionError, MemoryError) as fault:
@@ -114,15 +118,21 @@ def encode(library: Library, embedder: Embedder, report: Report) -> None:
 
 
 def _store(
-    library: Library, part: Path, source: Source, path: Path, read: Document | UnreadableFile | CardError
+    library: Library,
+    part: Path,
+    source: Source,
+    path: Path,
+    read: Document | UnreadableFile | CardError,
+    card: Policy | None,
 ) -> Outcome:
     if not isinstance(read, Document):
         return Outcome(part, REJECTED, reason=str(read))
     source = replace(source, path=str(Path(source.path) / part.relative_to(path)))
-    document = read
     former = next((policy_id for found, policy_id in library.sources_within(source.path)), None)
+    stored = library.find(read.policy.id)
+    checked = card or (stored if stored and stored.corrected else None)
+    document = documents.with_card(read, checked) if checked else read
     policy = document.policy
-    stored = library.find(policy.id)
     if stored and former != policy.id:  # a copy of a file already stored
         same = replace(policy, file_name=stored.file_name) == stored
         if same or not document.carded:

@@ -2,8 +2,7 @@
 
 import re
 import stat
-import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -91,28 +90,38 @@ def read_all(path: Path) -> list[tuple[str, RawText | UnreadableFile]]:
     """Read a file, or every member of a .zip, each with its text or the reason why it has none."""
     if path.suffix.lower() != ".zip":
         return [(path.name, _or_fault(partial(read, path)))]
+    return [
+        (name, data if isinstance(data, UnreadableFile) else _or_fault(partial(_read, name, data)))
+        for name, data in members(path)
+    ]
+
+
+def members(path: Path) -> Iterator[tuple[str, bytes | UnreadableFile]]:
+    """The files in a .zip one after the other, each with its bytes or the reason why it has none."""
     try:
         data = _load(path)
         _check(path.name, data)
         archive = open_zip(data)
     except UnreadableFile as fault:
-        return [(path.name, fault)]
-    found: list[tuple[str, RawText | UnreadableFile]] = []
+        yield path.name, fault
+        return
+    empty = True
     for entry in archive.infolist():
         name = shown_name(entry)
+        if name is not None and (entry.is_dir() or _is_clutter(name)):
+            continue
+        empty = False
         if name is None:
-            found.append(
-                (entry.filename, UnreadableFile("压缩包内的路径指向包外，已跳过。请重新打包后再试。"))
-            )
+            yield entry.filename, UnreadableFile("压缩包内的路径指向包外，已跳过。请重新打包后再试。")
         elif stat.S_ISLNK(entry.external_attr >> 16):
-            found.append((name, UnreadableFile("这是链接而不是文件，已跳过。请放入文件本身。")))
-        elif not entry.is_dir() and not _is_clutter(name):
-            found.append((name, _or_fault(partial(_member, archive, entry, name))))
-    return found or [(path.name, UnreadableFile("压缩包里没有文件。请确认打包完整后再试。"))]
-
-
-def _member(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str) -> RawText:
-    return _read(name, read_entry(archive, entry))
+            yield name, UnreadableFile("这是链接而不是文件，已跳过。请放入文件本身。")
+        else:
+            try:
+                yield name, read_entry(archive, entry)
+            except UnreadableFile as fault:
+                yield name, fault
+    if empty:
+        yield path.name, UnreadableFile("压缩包里没有文件。请确认打包完整后再试。")
 
 
 def _or_fault(reading: Callable[[], RawText]) -> RawText | UnreadableFile:

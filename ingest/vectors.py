@@ -59,8 +59,10 @@ def vectors_directory(library_dir: Path) -> Path:
     return library_dir / "vectors"
 
 
-def publish(library: Library, embedder: Model, progress: Progress | None = None) -> str:
+def publish(library: Library, embedder: Model, progress: Progress | None = None, afresh: bool = False) -> str:
     """Make the vectors say what the library says, as a new version; its name (the old one if unchanged).
+
+    afresh builds a new version from the stored vectors alone, whatever the current one is worth.
 
     Nothing is embedded: the vectors come out of SQLite. Every new chunk is searched by its own vector before
     the version is named; those that the approximate graph still loses (TOLERATED) are found by their words.
@@ -72,14 +74,14 @@ def publish(library: Library, embedder: Model, progress: Progress | None = None)
         generation, wanted = library.generation, library.encoded()
         try:
             manifest, held = _sound(vectors, embedder)
-            if held == wanted:
+            if held == wanted and not afresh:
                 return manifest.version
         except LibraryError:
             held = {}
         if not wanted and versions.current_name(vectors) is None:
             return ""
         removed = [identity for identity in held if identity not in wanted]
-        copied = bool(held) and len(removed) <= FRESH_SHARE * len(wanted)
+        copied = bool(held) and not afresh and len(removed) <= FRESH_SHARE * len(wanted)
         whole = copied and _build(library, wanted, held, progress)
         if not (whole or _build(library, wanted, {}, progress)):
             versions.tidy(vectors)
