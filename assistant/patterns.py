@@ -51,7 +51,8 @@ def compiled(*path: str) -> re.Pattern[str]:
 
 def fold(text: str) -> str:
     """Simplified, half-width (except the brackets and marks of titles), no control or format characters."""
-    text = "".join(c for c in text if unicodedata.category(c) not in ("Cf", "Cc", "Co", "Cn") or c in "\n\t")
+    # Every category C…: a half of a surrogate pair can be neither encoded nor searched.
+    text = "".join(c for c in text if c in "\n\t" or not unicodedata.category(c).startswith("C"))
     return fold_characters(text).strip()
 
 
