@@ -24,6 +24,7 @@ from evals.prove.table import Scale, Suite
 # A suite → what it is called. Each is a module of this package with `prove(scale)`.
 SUITES = {
     "crash": "崩溃",
+    "hostile_questions": "恶意提问",
 }
 LONG_ONLY: frozenset[str] = frozenset()
 LIMIT = 4 * 3600.0
