@@ -1,14 +1,11 @@
 """The page: its tabs on a server of their own. Nothing is decided here.
 
-Run `python app.py [--host HOST] [--port PORT] [--library DIR]`, then open the address it prints.
+Run `python app.py` (--help names the options), then open the address it prints.
 """
 
 from __future__ import annotations
 
-import argparse
 import os
-import socket
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,10 +16,10 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 import gradio as gr
 from fastapi import FastAPI
 
-from ingest.library import DEFAULT_LIBRARY
-from ingest.storage import LibraryError
-from page import i18n
-from page.desk import Desk, fill
+from page import i18n, start
+from page.access import Access
+from page.desk import Desk
+from page.limits import Limits
 from page.server import routes
 from page.tabs import ask
 
@@ -45,9 +42,10 @@ def build(desk: Desk) -> gr.Blocks:
     return blocks
 
 
-def serve(desk: Desk) -> FastAPI:
-    """The page on a server with its documents, its health and its headers."""
-    server = routes(desk)
+def serve(desk: Desk, access: Access | None = None, limits: Limits | None = None) -> FastAPI:
+    """The page on a server with its documents, its login, its API; without `access` for this machine only."""
+    limits = limits or Limits.from_environment()
+    server = routes(desk, access, limits)
     gr.mount_gradio_app(
         server,
         build(desk),
@@ -55,7 +53,7 @@ def serve(desk: Desk) -> FastAPI:
         footer_links=[],
         run_history=False,
         show_error=False,
-        max_file_size="1mb",
+        max_file_size=f"{limits.upload_megabytes}mb",
         ssr_mode=False,
         mcp_server=False,
         i18n=i18n.translations(),
@@ -72,36 +70,7 @@ def serve(desk: Desk) -> FastAPI:
 
 def main(arguments: list[str] | None = None) -> int:
     """Open the page; the exit code is not 0 where it cannot be opened."""
-    import uvicorn
-
-    parser = argparse.ArgumentParser(description="打开政策问答的网页。")
-    parser.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"), help="默认只允许本机访问")
-    parser.add_argument("--port", type=int, default=os.environ.get("PORT", "7860"))
-    parser.add_argument("--library", type=Path, default=DEFAULT_LIBRARY)
-    options = parser.parse_args(arguments)
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((options.host, options.port))
-        except OSError:
-            print(
-                f"端口 {options.port} 打不开，可能已有程序在用。换一个：python app.py --port 7861",
-                file=sys.stderr,
-            )
-            return 1
-    desk = Desk(options.library)
-    try:
-        if not (options.library / "vectors" / "CURRENT").exists():
-            fill(options.library, HERE / "corpus")
-        desk.policies()
-    except LibraryError as error:
-        print(error, file=sys.stderr)
-        return 1
-    server = serve(desk)
-    desk.open()
-    print(f"请在浏览器打开：http://{options.host}:{options.port}", flush=True)
-    uvicorn.run(server, host=options.host, port=options.port, log_level="warning")
-    return 0
+    return start.main(serve, arguments)
 
 
 if __name__ == "__main__":

@@ -9,19 +9,21 @@ from pathlib import Path
 from typing import Protocol
 
 from assistant.answer import Answer
+from assistant.lookup import Searching
 from assistant.session import Session
 from ingest.card import Policy
 from ingest.library import Library
 from ingest.regions import region
 from ingest.storage import LibraryError
 from ingest.structure import Provision
+from page.metrics import Metrics
 
 LOG = logging.getLogger(__name__)
 LOADING = "正在载入模型"
 MAX_WAIT = 180.0
 
 
-class Assistant(Protocol):
+class Assistant(Searching, Protocol):
     """What the page asks of `assistant.PolicyAssistant`."""
 
     def steps(self, question: str, session: Session) -> Iterator[str | Answer]:
@@ -42,12 +44,20 @@ def open_assistant(library_dir: Path) -> Assistant:
 class Desk:
     """One library and its assistant, shared by every visitor."""
 
-    def __init__(self, library_dir: Path, opener: Callable[[Path], Assistant] = open_assistant) -> None:
+    def __init__(
+        self,
+        library_dir: Path,
+        opener: Callable[[Path], Assistant] = open_assistant,
+        office_dir: Path | None = None,
+    ) -> None:
         self.library_dir = library_dir
+        self.office_dir = office_dir or library_dir.parent / "office"
         self._opener = opener
         self._assistant: Assistant | None = None
         self._failure = ""
         self._opened = threading.Event()
+        self.metrics = Metrics()
+        self.metrics.gauge("policy_library_generation", "Grows with each change", self.generation)
 
     def open(self) -> None:
         """Load the model and open the library in the background."""
@@ -72,11 +82,23 @@ class Desk:
         """As PolicyAssistant.steps, with a stage before it while the model is still being loaded."""
         if not self._opened.is_set():
             yield LOADING
-            self._opened.wait(MAX_WAIT)
+        yield from self.metrics.watched(self.assistant().steps(question, session))
+
+    def assistant(self) -> Assistant:
+        """The assistant, as soon as it is open; Unavailable says why it is not."""
+        self._opened.wait(MAX_WAIT)
         if self._assistant is None:
             reason = self._failure or "载入模型用了太久"
             raise Unavailable(f"助手没有启动成功：{reason}。请联系管理员，查看运行窗口里的提示后重新启动。")
-        yield from self._assistant.steps(question, session)
+        return self._assistant
+
+    def generation(self) -> int:
+        """The library's generation; -1 where it cannot be read."""
+        try:
+            with Library.open(self.library_dir) as library:
+                return library.generation
+        except LibraryError:
+            return -1
 
     def policies(self) -> list[Policy]:
         """All policies kept now."""

@@ -24,8 +24,8 @@ PRIVATE: tuple[tuple[re.Pattern[str], bool, str], ...] = tuple(
         (_grouped(REGION, YEAR, MONTH, DAY, r"\d", r"\d", r"\d", r"[\dXxＸｘ]"), False, "〔身份证号〕"),
         (_grouped(REGION, r"\d", r"\d", MONTH, DAY, r"\d", r"\d", r"\d"), False, "〔身份证号〕"),
         (_grouped(*[r"\d"] * 15) + rf"(?:{GAP}\d){{1,4}}", True, "〔银行卡号〕"),
-        (rf"(?:[+＋]?{_grouped('8', '6')}{GAP})?{_grouped('1', '[3-9]', *[r'\d'] * 9)}", False, "〔电话〕"),
-        (rf"0\d{{2,3}}[-－—\s]\d{{7,8}}(?:[-－转]\d{{1,6}})?", False, "〔电话〕"),
+        (rf"(?:[+＋]?86{GAP})?" + _grouped("1", "[3-9]", *[r"\d"] * 9), False, "〔电话〕"),
+        (r"0\d{2,3}[-－—\s]\d{7,8}(?:[-－转]\d{1,6})?", False, "〔电话〕"),
     )
 )
 NARROW = str.maketrans("０１２３４５６７８９", "0123456789")

@@ -29,7 +29,11 @@ HOMES = {
     "openai": ("assistant/llm.py",),
     "langchain_openai": ("assistant/llm.py",),
     "jieba": ("ingest/words.py", "ingest/data/"),
-    "sqlite3": ("ingest/", "evals/", "page/store.py"),
+    "sqlite3": ("ingest/", "evals/", "page/store.py", "page/sessions.py"),
+    "argon2": ("page/users.py",),
+    "mcp": ("assistant/tools.py", "page/mcp_mount.py"),
+    "prometheus_client": ("page/metrics.py",),
+    "structlog": ("page/logs.py",),
 }
 
 
