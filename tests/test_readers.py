@@ -400,6 +400,12 @@ def test_other_files_are_read_alone_and_never_raise(put) -> None:
     assert "空的" in str(read_all(put("b.txt", ""))[0][1])
 
 
+def test_an_entry_without_a_name_is_no_fault(put) -> None:
+    found = dict(read_all(put("a.zip", zipped({"./": "", ".": "x", "甲.txt": NOTICE}))))
+    assert found.pop("甲.txt") == RawText(NOTICE, "text", "utf-8")
+    assert ["不支持" in str(fault) for fault in found.values()] == [True]
+
+
 def test_names_of_chinese_windows(put) -> None:
     data = zipped({"abcd.txt": NOTICE}).replace(b"abcd", "通知".encode("gbk"))
     assert read_all(put("a.zip", data))[0][0] == "通知.txt"

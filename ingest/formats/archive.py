@@ -76,6 +76,6 @@ def shown_name(entry: zipfile.ZipInfo) -> str | None:
         with contextlib.suppress(UnicodeError):
             name = name.encode("cp437").decode("gb18030")
     path = PurePosixPath(name.replace("\\", "/"))
-    if path.is_absolute() or ".." in path.parts or ":" in path.parts[0]:
+    if path.is_absolute() or ".." in path.parts or ":" in "".join(path.parts[:1]):  # "./" has no parts
         return None
     return str(path)
