@@ -14,11 +14,12 @@ from ingest.card import CardError, Policy, apply_card, policy_id, split_front_ma
 from ingest.chunking import Chunk, chunk
 from ingest.cleaning import CleanText, clean
 from ingest.drafting import draft
-from ingest.readers import RawText, UnreadableFile, read, read_all
+from ingest.readers import MAX_BYTES, RawText, UnreadableFile, read, read_all
 from ingest.structure import Provision, parse
 
 CARD_SUFFIX = ".card.yaml"
 ARCHIVE = ".zip"
+MAX_CARD = 2**20
 MARKDOWN = {".md", ".markdown"}
 # The code that a stored policy depends on: when it changes, unchanged files are read again.
 STAGES = (
@@ -104,7 +105,7 @@ def digest(path: Path) -> str:
     found = hashlib.sha256(_recipe())
     for file in (path, card_beside(path)):
         found.update(b"\0card\0")
-        if file.is_file():
+        if file.is_file() and file.stat().st_size <= MAX_BYTES:  # a larger one is refused unread
             with file.open("rb") as opened:
                 found.update(hashlib.file_digest(opened, "sha256").digest())
     return found.hexdigest()
@@ -152,6 +153,8 @@ def _sidecar(path: Path) -> Mapping[str, object]:
     beside = card_beside(path)
     if not beside.is_file():
         return {}
+    if beside.stat().st_size > MAX_CARD:
+        raise CardError(f"{beside.name} 过大，不像是文件信息；请只留下要写明的字段")
     try:
         card = yaml.safe_load(beside.read_text(encoding="utf-8-sig"))
     except (yaml.YAMLError, UnicodeDecodeError) as fault:
