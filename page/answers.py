@@ -1,4 +1,4 @@
-"""Exchanges in, the conversation and the panel of sources beside it out, as HTML that is safe to show."""
+"""A reply in, its answer and the panel of sources beside it out, as HTML that is safe to show."""
 
 from __future__ import annotations
 
@@ -8,60 +8,31 @@ from collections.abc import Collection, Mapping, Sequence
 from assistant.answer import Status
 from assistant.reply import Cited, Reply, Span
 from ingest.card import Policy
-from page.conversations import Exchange
 from page.documents import badges, card, document_link, paragraphs
+from page.i18n import Language, say
 from page.safety import escape
 
 BADGE = {Status.ABSTAINED: "未作答", Status.CLARIFY: "请补充", Status.REFUSED: "不能回答"}
 MARK = re.compile(r"\[(\d{1,3})\]")
 ITEM = re.compile(r"(?:[-·•]\s*|(?=(?:（[一二三四五六七八九十]+）|\d{1,2}[.、])))")
-WELCOME = (
-    "<h2>想查哪条政策？</h2><p>用平常的话问就行。每句回答都引自文件库里的原文，点开编号即可核对；"
-    "库里没有规定的，会直说没有。</p>"
-)
 GONE = "<p class='empty'>这份文件已不在文件库里，下面是回答时的原文。</p>"
-NO_SOURCES = "<p class='empty'>回答所依据的原文会显示在这里。</p>"
 
 
-def conversation(exchanges: Sequence[Exchange], examples: Sequence[str]) -> str:
-    """The whole conversation; with nothing said yet, a welcome and example questions."""
-    if exchanges:
-        inner = "".join(_exchange(e, last=e is exchanges[-1]) for e in exchanges)
-    else:
-        asked = "".join(
-            f'<li><button type="button" class="example">{escape(example)}</button></li>'
-            for example in examples
-        )
-        listed = f'<ul class="examples" aria-label="示例问题">{asked}</ul>' if asked else ""
-        inner = f'<section class="welcome">{WELCOME}{listed}</section>'
-    return f'<div role="log" aria-live="polite" aria-label="对话" tabindex="0">{inner}</div>'
-
-
-def sources(reply: Reply | None, policies: Collection[Policy]) -> str:
+def sources(reply: Reply | None, policies: Collection[Policy], language: Language = "zh") -> str:
     """What the newest reply rests on; for an abstention, what was searched and the nearest passages."""
     cards = {policy.id: policy for policy in policies}
     if reply is None:
-        inner = NO_SOURCES
+        inner = f"<p class='empty'>{say('ask.sources.none', language)}</p>"
     elif reply.citations:
         inner = "".join(_cited(group, cards) for group in _by_policy(reply.citations))
     else:
         inner = _searched(reply) + "".join(_near(cited, cards) for cited in reply.nearest)
-    return f'<section aria-labelledby="sources-title"><h2 id="sources-title">原文依据</h2>{inner}</section>'
+    title = f'<h2 id="sources-title">{say("ask.sources", language)}</h2>'
+    return f'<section aria-labelledby="sources-title">{title}{inner}</section>'
 
 
-def _exchange(exchange: Exchange, last: bool) -> str:
-    anchor = ' id="newest"' if last else ""
-    question = f'<h2 class="question"><span class="hidden">问：</span>{escape(exchange.question)}</h2>'
-    if exchange.reply:
-        shown = _answer(exchange.reply)
-    elif exchange.failure:
-        shown = f'<div class="answer failure"><p>{escape(exchange.failure)}</p></div>'
-    else:
-        shown = f'<p class="stage"><span class="dot" aria-hidden="true"></span>{escape(exchange.stage)}…</p>'
-    return f'<article class="exchange"{anchor}>{question}{shown}</article>'
-
-
-def _answer(reply: Reply) -> str:
+def answer(reply: Reply) -> str:
+    """A reply's words, its marks as links, its citations as chips, its notices."""
     badge = f'<p class="status">{BADGE[reply.status]}</p>' if reply.status in BADGE else ""
     warned = "".join(f"<p>{escape(notice)}</p>" for notice in reply.notices)
     notices = f'<div class="notice">{warned}</div>' if warned else ""

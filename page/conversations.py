@@ -1,78 +1,154 @@
-"""Who asks, and what was said: conversations kept on the server under a random id of our own.
+"""Who asks, and which of their questions is being answered now.
 
-What a browser sends back as the conversation is never read; it holds only the id, in a cookie that scripts
-cannot see. Conversations live in memory and go with the process.
+What a browser sends back as the conversation is never read; it holds only a random id of ours, in a cookie
+that scripts cannot see. A question is answered in a thread of its own, so that it is answered although its
+page is left, and what is running can be stopped.
 """
 
 from __future__ import annotations
 
+import contextvars
+import logging
 import re
 import secrets
 import threading
-from collections import OrderedDict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from http.cookies import CookieError, SimpleCookie
+from typing import Any
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from assistant.answer import Answer
 from assistant.reply import Reply
 from assistant.session import Session
+from ingest.storage import LibraryError
+from page.access import visitor_of
+from page.desk import Desk, Unavailable
+from page.exchanges import session_of
+from page.store import Store
 
-COOKIE = "conversation"
+COOKIE = "visitor"
 ID = re.compile(r"[A-Za-z0-9_-]{32}")
-MAX_CONVERSATIONS = 2000
-MAX_EXCHANGES = 50
+FAILED = "回答时出错了，问题没有丢。请再问一次；如果还是这样，请把时间告诉管理员查看运行日志。"
+STOPPED = "已停止。"
 
 
-@dataclass(frozen=True)
-class Exchange:
-    """A question and the reply to it; `reply` is None while `stage` says what is being done."""
-
-    question: str
-    reply: Reply | None = None
-    stage: str = ""
-    failure: str = ""
+class Busy(Exception):
+    """The conversation's last question is still being answered."""
 
 
 @dataclass
-class Conversation:
-    """The exchanges of one browser, oldest first; `lock` lets one question through at a time."""
+class Job:
+    """One question on its way; `stage` says what is being done."""
 
-    session: Session = field(default_factory=Session)
-    exchanges: list[Exchange] = field(default_factory=list)
-    lock: threading.Lock = field(default_factory=threading.Lock)
+    exchange: int
+    stage: str = "正在准备"
+    ended: bool = False
+    _told: int = 0
+    _news: threading.Condition = field(default_factory=threading.Condition)
 
-    def add(self, exchange: Exchange) -> None:
-        """Keep an exchange, and only the newest MAX_EXCHANGES."""
-        self.exchanges.append(exchange)
-        del self.exchanges[:-MAX_EXCHANGES]
-        del self.session.turns[:-MAX_EXCHANGES]
+    def tell(self, stage: str, ended: bool = False) -> None:
+        """Begin another stage, or end."""
+        with self._news:
+            self.stage, self.ended, self._told = stage, ended, self._told + 1
+            self._news.notify_all()
+
+    def news(self) -> Iterator[None]:
+        """One item now and each time that there is something new to show, to the end."""
+        seen = 0
+        while not self.ended:
+            yield
+            with self._news:
+                self._news.wait_for(lambda told=seen: self._told > told)  # type: ignore[misc]
+                seen = self._told
 
 
-class Conversations:
-    """Conversations by id; the one longest unused gives way to a new one."""
+class Asking:
+    """The questions being answered, at most one of a conversation."""
 
-    def __init__(self, limit: int = MAX_CONVERSATIONS) -> None:
-        self._limit = limit
-        self._kept: OrderedDict[str, Conversation] = OrderedDict()
+    def __init__(self, desk: Desk, store: Store) -> None:
+        self._desk = desk
+        self._store = store
+        self._jobs: dict[str, Job] = {}
         self._lock = threading.Lock()
 
-    def of(self, visitor: str | None) -> Conversation:
-        """The conversation of an id that we gave out; a passing one for anything else."""
-        if not visitor or not ID.fullmatch(visitor):
-            return Conversation()
+    def begin(
+        self,
+        owner: str,
+        conversation: str,
+        question: str,
+        region: str | None = None,
+        as_of: date | None = None,
+        replacing: int | None = None,
+    ) -> str:
+        """Write a question down and begin to answer it; the id of its conversation."""
         with self._lock:
-            conversation = self._kept.setdefault(visitor, Conversation())
-            self._kept.move_to_end(visitor)
-            while len(self._kept) > self._limit:
-                self._kept.popitem(last=False)
-            return conversation
+            if conversation in self._jobs:
+                raise Busy
+            conversation, exchange = self._store.ask(owner, conversation, question, region, as_of, replacing)
+            job = self._jobs[conversation] = Job(exchange)
+        before = [e for e in self._store.exchanges(owner, conversation) if e.id < exchange]
+        session = session_of(before, region, as_of)
+        threading.Thread(
+            target=contextvars.copy_context().run,
+            args=(self._answer, conversation, job, question, session),
+            name="answer",
+            daemon=True,
+        ).start()
+        return conversation
 
-    def forget(self, visitor: str | None) -> None:
-        """Begin anew."""
+    def job(self, conversation: str) -> Job | None:
+        """The question of a conversation that is on its way."""
+        return self._jobs.get(conversation)
+
+    def stop(self, owner: str, conversation: str) -> None:
+        """Give up the question on its way; what is being written of it is not kept."""
         with self._lock:
-            self._kept.pop(visitor or "", None)
+            job = self._jobs.get(conversation)
+            if job and self._store.exchange(owner, job.exchange):
+                self._store.finish(job.exchange, failure=STOPPED)
+                self._release(conversation, job)
+                job.tell("", ended=True)
+
+    def _answer(self, conversation: str, job: Job, question: str, session: Session) -> None:
+        reply, failure = None, ""
+        try:
+            for step in self._desk.steps(question, session):
+                if job.ended:
+                    return
+                if isinstance(step, Answer):
+                    reply = Reply.of(step, self._desk.policies())
+                else:
+                    job.tell(step)
+        except (Unavailable, LibraryError) as error:
+            failure = str(error)
+        except Exception:  # a thread's edge: a person gets a sentence, the log gets the trace
+            logging.exception("a question could not be answered")
+            failure = FAILED
+        self._store.finish(job.exchange, reply, failure)
+        with self._lock:
+            self._release(conversation, job)
+        job.tell("")
+        if reply and not job.ended:
+            self._store.suggest(job.exchange, self._desk.suggestions(reply))
+        job.tell("", ended=True)
+
+    def _release(self, conversation: str, job: Job) -> None:
+        if self._jobs.get(conversation) is job:
+            del self._jobs[conversation]
+
+
+def owner_of(request: Any) -> str:
+    """Whose conversations a request may see: those of the name signed in, else those of its browser."""
+    visitor = visitor_of(request)
+    if visitor.signed_in:
+        return f"name:{visitor.name}"
+    browser = request.cookies.get(COOKIE, "")
+    # Without an id of ours nothing is shared: whoever asks so gets an answer and no history.
+    return f"browser:{browser if ID.fullmatch(browser) else secrets.token_urlsafe(24)}"
 
 
 class VisitorCookie:

@@ -5,18 +5,22 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
 from assistant.answer import Answer
 from assistant.lookup import Searching
+from assistant.reply import Reply
 from assistant.session import Session
+from assistant.suggestions import examples, following
 from ingest.card import Policy
 from ingest.library import Library
 from ingest.regions import region
 from ingest.storage import LibraryError
 from ingest.structure import Provision
 from page.metrics import Metrics
+from page.store import Store
 
 LOG = logging.getLogger(__name__)
 LOADING = "正在载入模型"
@@ -42,7 +46,7 @@ def open_assistant(library_dir: Path) -> Assistant:
 
 
 class Desk:
-    """One library and its assistant, shared by every visitor."""
+    """One library, its assistant and the office's conversations, shared by every visitor."""
 
     def __init__(
         self,
@@ -56,6 +60,9 @@ class Desk:
         self._assistant: Assistant | None = None
         self._failure = ""
         self._opened = threading.Event()
+        self._examples: list[str] = []
+        self._examples_of = -1
+        self._exampled = threading.Event()
         self.metrics = Metrics()
         self.metrics.gauge("policy_library_generation", "Grows with each change", self.generation)
 
@@ -72,6 +79,12 @@ class Desk:
                 str(error) if isinstance(error, LibraryError) else f"{type(error).__name__}: {error}"
             )
         self._opened.set()
+        self.examples()
+
+    @cached_property
+    def store(self) -> Store:
+        """Conversations and feedback, in a file beside the library."""
+        return Store(self.office_dir)
 
     @property
     def state(self) -> str:
@@ -99,6 +112,29 @@ class Desk:
                 return library.generation
         except LibraryError:
             return -1
+
+    def suggestions(self, reply: Reply) -> list[str]:
+        """Questions that may follow a reply; none while there is no assistant."""
+        return following(self._assistant, reply) if self._assistant else []
+
+    def examples(self, patience: float = 0.0) -> list[str]:
+        """Questions to begin with; after a change of the library those of before, until new ones are found.
+
+        Just after the start there are none; so many seconds may be waited for them.
+        """
+        generation = self.generation()
+        if self._assistant and self._examples_of != generation:
+            self._examples_of = generation
+            threading.Thread(target=self._find_examples, args=(self._assistant,), daemon=True).start()
+        self._exampled.wait(patience)
+        return self._examples
+
+    def _find_examples(self, assistant: Assistant) -> None:
+        try:
+            self._examples = examples(assistant)
+        except Exception:  # a thread's edge: a page without examples is a page
+            LOG.exception("no examples could be found")
+        self._exampled.set()
 
     def policies(self) -> list[Policy]:
         """All policies kept now."""

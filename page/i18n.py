@@ -58,10 +58,10 @@ def masthead() -> str:
     )
 
 
-def both(key: str) -> str:
+def both(key: str, **values: object) -> str:
     """A text in both languages, as HTML of which page.css shows the one that was chosen."""
     return "".join(
-        f'<span class="{lang}" lang="{LOCALES[lang]}">{escape(text)}</span>'
+        f'<span class="{lang}" lang="{LOCALES[lang]}">{escape(text.format(**values))}</span>'
         for lang, text in texts()[key].items()
     )
 

@@ -7,7 +7,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from hypothesis import given
@@ -28,9 +28,11 @@ from assistant.session import Session
 from ingest.card import Policy, standing
 from ingest.chunking import Chunk
 from ingest.structure import parse
-from page import answers, documents
-from page.conversations import COOKIE, Conversations, Exchange, VisitorCookie
+from page import answers, documents, talk
+from page.conversations import COOKIE, VisitorCookie
+from page.exchanges import Exchange, Listed
 from page.safety import BUSY, SecurityHeaders, escape, visible, web_address
+from page.talk import View
 
 PAYLOADS = (
     "<script>window.pwned=1</script>",
@@ -59,9 +61,11 @@ PAYLOADS = (
 # What our own formatting is made of; nothing else may come out.
 TAGS = re.compile(
     "article|section|div|p|span|h2|h3|ul|li|a|b|mark|blockquote|details|summary|dl|dt|dd|table|tr|td|button"
-    "|html|head|body|main|meta|title|link"
+    "|html|head|body|main|meta|title|link|small|label|input"
 )
-ATTRIBUTES = re.compile("class|id|href|role|lang|tabindex|rel|target|type|name|content|charset|aria-.*")
+ATTRIBUTES = re.compile(
+    "data-.*|value|maxlength|placeholder|download|class|id|href|role|lang|tabindex|rel|target|type|name|content|charset|aria-.*"
+)
 
 
 def policy(text: str) -> Policy:
@@ -93,11 +97,17 @@ def shown(payload: str) -> Iterator[str]:
         Answer(Status.ABSTAINED, payload, query, nearest=(near,)),
     ):
         reply = Reply.of(answer, [policy(payload)])
-        yield answers.conversation([Exchange(payload, reply), Exchange(payload, failure=payload)], ())
+        said = [
+            Exchange(1, payload, reply=reply, suggestions=(payload,)),
+            Exchange(2, payload, failure=payload),
+        ]
+        for view in (View(said), View(said[:1], disliked=1), View(said[:1], editing=1)):
+            yield talk.talk(view)
         yield answers.sources(reply, [policy(payload)])
         yield answers.sources(reply, ())
-    yield answers.conversation([Exchange(payload, stage=payload)], ())
-    yield answers.conversation([], [payload])
+    yield talk.talk(View([Exchange(1, payload)], running=(1, payload)))
+    yield talk.talk(View([], examples=[payload]))
+    yield talk.drawer([Listed("c" * 32, payload, datetime(2026, 6, 1))], "")
     body = documents.document(policy(payload), text, parse(text), (4, 4 + len(payload)), "现行")
     yield documents.document_page(policy(payload), body)
 
@@ -112,7 +122,9 @@ def test_hostile_text_makes_no_element_of_its_own(payload: str) -> None:
             for name, value in element.attrib.items():
                 assert ATTRIBUTES.fullmatch(str(name)), page
                 if name in ("href", "src") and element.tag != "link":
-                    assert value.startswith("document/0123456789abcdef?"), page
+                    assert re.match(
+                        r"document/0123456789abcdef\?|export/(answer|conversation)/\w+\.", value
+                    ), page
 
 
 def test_an_abstention_shows_what_was_searched_and_what_is_no_answer() -> None:
@@ -228,22 +240,6 @@ def test_a_browser_gets_one_random_id_that_scripts_cannot_read() -> None:
     assert "Set-Cookie" not in first.get("/").headers
     second.get("/")
     assert first.cookies[COOKIE] != second.cookies[COOKIE]
-
-
-def test_conversations_are_apart_bounded_and_forgotten() -> None:
-    """An id of ours finds its conversation; another's, a made-up one or a forgotten one finds none."""
-    kept = Conversations(limit=2)
-    ids = [letter * 32 for letter in "abc"]
-    kept.of(ids[0]).add(Exchange("问"))
-    assert [e.question for e in kept.of(ids[0]).exchanges] == ["问"]
-    assert kept.of(ids[1]).exchanges == []
-    kept.of("../x").add(Exchange("问"))
-    assert kept.of("../x").exchanges == []
-    kept.of(ids[2])
-    assert kept.of(ids[0]).exchanges == []
-    kept.of(ids[2]).add(Exchange("问"))
-    kept.forget(ids[2])
-    assert kept.of(ids[2]).exchanges == []
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,10 @@
-// What Gradio leaves to the browser: opening a citation, example questions, and Enter while Chinese is typed.
+// What Gradio leaves to the browser: citations, the drawer, examples, copying, and Enter while Chinese is typed.
 (() => {
   "use strict";
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const show = (element, block) => element?.scrollIntoView({ block, behavior: calm ? "auto" : "smooth" });
   let opener = null;
+  let home = null;
 
   // Enter that picks a word of an input method must not send. Gradio sends on keypress, which browsers should
   // not fire then; Safari marks such an Enter only by keyCode 229.
@@ -14,8 +15,19 @@
   }
 
   addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && reader() && !reader().hidden) close();
+    if (event.key !== "Escape") return;
+    if (document.body.classList.contains("listing")) list(false);
+    else if (reader() && !reader().hidden) close();
   });
+
+  // A press that takes something away asks once more, before the page's handlers see it.
+  addEventListener("click", (event) => {
+    const button = event.target.closest?.("[data-sure]");
+    if (!button || button.dataset.asked) return;
+    event.stopImmediatePropagation();
+    button.dataset.asked = "yes";
+    button.textContent = button.dataset.sure;
+  }, true);
 
   addEventListener("click", (event) => {
     const link = event.target.closest?.("a.cite, a.chip, a.open");
@@ -26,6 +38,14 @@
     const example = event.target.closest?.("button.example");
     if (example) ask(example.textContent);
     if (event.target.closest?.("#reader .close")) close();
+    if (event.target.closest?.("#past")) list(true);
+    // Outside the drawer, or done with it.
+    if (event.target.closest?.("#history .close, #history .open") || event.target.id === "history") list(false);
+    const copied = event.target.closest?.("button.copy");
+    if (copied) copy(copied);
+    const wanted = event.target.closest?.("[data-act]");
+    if (wanted) pressed = `[data-act="${wanted.dataset.act}"][data-id="${wanted.dataset.id}"]`;
+    if (wanted?.dataset.act === "edit") setTimeout(() => box()?.focus(), 300);
     const language = event.target.closest?.("[data-language]")?.dataset.language;
     if (language) {
       document.cookie = `language=${language}; path=/; max-age=31536000; SameSite=Strict`;
@@ -38,6 +58,9 @@
   async function open(link) {
     opener = link;
     const panel = reader();
+    home ??= panel.parentElement;
+    // It opens in the tab that the link is in, where that tab has a place for it.
+    (link.closest(".tabitem")?.querySelector(".reading-place") ?? home).append(panel);
     const body = panel.querySelector(".body");
     body.setAttribute("aria-busy", "true");
     try {
@@ -64,10 +87,36 @@
     if (opener?.isConnected) opener.focus({ preventScroll: true });
   }
 
+  const box = () => document.querySelector("#question textarea, #question input");
+
+  // The drawer of conversations; what lies behind it can then neither be reached nor read.
+  function list(shown) {
+    document.body.classList.toggle("listing", shown);
+    document.querySelectorAll("#masthead, #columns, #tabs > .tab-wrapper").forEach((e) => { e.inert = shown; });
+    (shown ? document.querySelector("#history .drawer") : document.getElementById("past"))?.focus();
+  }
+
+  // Where the page is not served over TLS or from this machine, browsers offer the older way only.
+  async function copy(button) {
+    const text = button.dataset.copy;
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      const field = document.body.appendChild(document.createElement("textarea"));
+      field.value = text;
+      field.select();
+      document.execCommand("copy");
+      field.remove();
+      button.focus();
+    }
+    const label = button.textContent;
+    button.textContent = button.dataset.done;
+    setTimeout(() => { button.textContent = label; }, 1600);
+  }
+
   function ask(question) {
-    const box = document.querySelector("#question textarea, #question input");
-    box.value = question;
-    box.dispatchEvent(new Event("input", { bubbles: true }));
+    box().value = question;
+    box().dispatchEvent(new Event("input", { bubbles: true }));
     setTimeout(() => document.querySelector("#question button")?.click(), 50);
   }
 
@@ -82,8 +131,13 @@
 
   // A new question comes into view, and the reader makes way for its sources.
   let asked = 0;
+  let pressed = "";
   new MutationObserver(() => {
     date();
+    // What was pressed is drawn anew with the conversation; the keyboard stays on it.
+    if (pressed && document.activeElement === document.body) {
+      document.querySelector(pressed)?.focus({ preventScroll: true });
+    }
     const count = document.querySelectorAll("#conversation .exchange").length;
     if (count !== asked) {
       asked = count;

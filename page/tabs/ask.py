@@ -2,86 +2,172 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
+from typing import Any
 
 import gradio as gr
 from gradio.context import Context
 
-from assistant.answer import Answer
-from assistant.reply import Reply
-from ingest.regions import find_regions
-from ingest.storage import LibraryError
-from page import answers
-from page.conversations import COOKIE, Conversation, Conversations, Exchange
-from page.desk import Desk, Unavailable
+from page.answers import sources
+from page.conversations import Asking, Busy, owner_of
+from page.desk import Desk
 from page.i18n import label, language_of, say
+from page.talk import MAX_REASON, View, drawer, talk
 
-EXAMPLES = Path(__file__).parent.parent / "examples.txt"
 MAX_QUESTION = 1000
 PATIENCE = 30.0
 READER = (
     '<section id="reader" aria-label="文件全文" tabindex="-1" hidden><div class="bar"><span>文件全文</span>'
     '<button type="button" class="close">返回</button></div><div class="body"></div></section>'
 )
-FAILED = "回答时出错了，问题没有丢。请再问一次；如果还是这样，请把时间告诉管理员查看运行日志。"
-Update = tuple[str, object, object]
+# A button with data-act says what is wanted, of what, and what was typed beside it.
+ACTS = """element.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-act]");
+  if (!button) return;
+  const typed = button.closest("li, .reasons")?.querySelector("input")?.value ?? "";
+  trigger("click", { act: button.dataset.act, id: button.dataset.id, text: button.dataset.value ?? typed });
+});"""
+QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "trigger_mode": "multiple"}
+Update = dict[Any, Any]
 
 
 def build(desk: Desk, tab: gr.Tab) -> None:
     """The widgets and what they do."""
-    conversations = Conversations()
+    asking = Asking(desk, desk.store)
 
-    def ask(question: str, place: str, day: str | None, request: gr.Request) -> Iterator[Update]:
+    def ask(
+        typed: str, region: str, as_of: str | None, here: str, replacing: int | None, request: gr.Request
+    ) -> Iterator[Update]:
         """Answer the question typed, showing each stage as it begins."""
-        conversation = conversations.of(request.cookies.get(COOKIE))
-        question = (question or "").strip()[:MAX_QUESTION]
-        as_of = read_day(day)
-        if as_of is None:
+        text = (typed or "").strip()[:MAX_QUESTION]
+        on = read_day(as_of)
+        yield {current: here}  # a handler that says nothing would empty all that it may fill
+        if on is None:
             gr.Warning(say("ask.day.bad", language_of(request)))
-        if not question or as_of is None:
-            yield *show(conversation), gr.skip()
-            return
-        if not conversation.lock.acquire(timeout=PATIENCE):
-            gr.Warning(say("ask.busy", language_of(request)))
-            yield *show(conversation), gr.skip()
-            return
-        try:
-            conversation.session.region = place or None
+        if text and on:
             # Today is the default: a date in the question then counts.
-            conversation.session.as_of = as_of if as_of != date.today() else None
-            for exchange in exchanges(desk, question, conversation):
-                said = [*conversation.exchanges, *([] if exchange in conversation.exchanges else [exchange])]
-                yield answers.conversation(said, ()), gr.skip(), ""
-        finally:
-            conversation.lock.release()
-        yield *show(conversation), ""
+            yield from begin(
+                here, text, region or None, on if on != date.today() else None, replacing, request
+            )
 
-    def show(conversation: Conversation) -> tuple[str, str]:
-        said = conversation.exchanges
-        panel = answers.sources(said[-1].reply if said else None, desk.policies())
-        return answers.conversation(said, () if said else examples(desk)), panel
+    def begin(
+        here: str, text: str, region: str | None, on: date | None, replacing: int | None, request: gr.Request
+    ) -> Iterator[Update]:
+        owner = owner_of(request)
+        try:
+            here = asking.begin(owner, here, text, region, on, replacing)
+        except Busy:
+            gr.Warning(say("ask.busy", language_of(request)))
+            return
+        yield {question: "", editing: None, current: here, history: past(here, request)}
+        yield from follow(here, request)
 
-    def begin(request: gr.Request) -> tuple[object, str, str, str]:
-        """The page as it opens: places of the library, today, and what was said before."""
+    def follow(here: str, request: gr.Request) -> Iterator[Update]:
+        """The conversation, again and again until the question on its way is answered."""
+        if job := asking.job(here):
+            for _ in job.news():
+                yield {conversation: view(here, request)}
+        yield shown(here, request)
+
+    def view(here: str, request: gr.Request, edited: int | None = None, disliked: int | None = None) -> str:
+        said = desk.store.exchanges(owner_of(request), here)
+        job = asking.job(here)
+        running = (job.exchange, job.stage) if job else None
+        return talk(
+            View(said, language_of(request), () if said else desk.examples(), running, edited, disliked)
+        )
+
+    def shown(here: str, request: gr.Request) -> Update:
+        said = desk.store.exchanges(owner_of(request), here)
+        newest = next((e.reply for e in reversed(said) if e.reply), None)
+        return {
+            conversation: view(here, request),
+            panel: sources(newest, desk.policies(), language_of(request)),
+            current: here,
+        }
+
+    def past(here: str, request: gr.Request) -> str:
+        return drawer(desk.store.listed(owner_of(request)), here, language_of(request))
+
+    def opened(here: str, request: gr.Request) -> Iterator[Update]:
+        """A conversation as it was left, in the scope of its last question."""
+        said = desk.store.exchanges(owner_of(request), here)
+        region, on = (said[-1].region, said[-1].as_of) if said else (None, None)
         anywhere = say("ask.anywhere", language_of(request))
-        conversation = conversations.of(request.cookies.get(COOKIE))
-        places = gr.Dropdown(choices=[(anywhere, ""), *desk.regions()])
-        return places, date.today().isoformat(), *show(conversation)
+        choices = [(anywhere, ""), *desk.regions()]
+        kept = region if region in {code for _, code in choices} else ""
+        yield {
+            place: gr.Dropdown(choices=choices, value=kept),
+            day: (on or date.today()).isoformat(),
+            history: past(here, request),
+            editing: None,
+            question: "",
+        } | shown(here, request)
+        yield from follow(here, request)
 
-    def start_anew(request: gr.Request) -> Update:
-        conversations.forget(request.cookies.get(COOKIE))
-        return *show(Conversation()), ""
+    def load(request: gr.Request) -> Iterator[Update]:
+        listed = desk.store.listed(owner_of(request))
+        yield from opened(listed[0].id if listed else "", request)
+
+    def welcome(request: gr.Request) -> Any:
+        """The examples, which are still being looked for just after the start."""
+        ready = desk.examples() or desk.examples(PATIENCE)
+        return gr.skip() if desk.store.listed(owner_of(request)) or not ready else view("", request)
+
+    def act(here: str, event: gr.EventData, request: gr.Request) -> Iterator[Update]:
+        """What a button of the conversation wants."""
+        owner, said = owner_of(request), Said(event)
+        exchange = desk.store.exchange(owner, said.exchange)
+        yield {current: here}
+        if exchange is None:
+            return
+        if said.act == "stop":
+            asking.stop(owner, here)
+            yield shown(here, request)
+        elif said.act == "retry":
+            yield from begin(here, exchange.question, exchange.region, exchange.as_of, exchange.id, request)
+        elif said.act == "edit":
+            yield {
+                conversation: view(here, request, edited=exchange.id),
+                question: exchange.question,
+                editing: exchange.id,
+            }
+        elif said.act == "keep":
+            yield {conversation: view(here, request), question: "", editing: None}
+        elif said.act in ("like", "dislike", "reason"):
+            desk.store.rate(owner, exchange.id, said.act == "like", said.text)
+            if said.act != "dislike":
+                gr.Info(say("ask.thanks", language_of(request)))
+            asked = exchange.id if said.act == "dislike" else None
+            yield {conversation: view(here, request, disliked=asked)}
+
+    def manage(here: str, event: gr.EventData, request: gr.Request) -> Iterator[Update]:
+        """What a button of the drawer wants."""
+        owner, said = owner_of(request), Said(event)
+        yield {current: here}
+        if said.act == "open":
+            yield from opened(said.id, request)
+        elif said.act == "rename":
+            desk.store.rename(owner, said.id, said.text)
+            yield {history: past(here, request)}
+        elif said.act == "delete":
+            desk.store.delete(owner, said.id)
+            if said.id == here:
+                yield from opened("", request)
+            yield {history: past("" if said.id == here else here, request)}
+
+    def start_anew(request: gr.Request) -> Iterator[Update]:
+        yield from opened("", request)
 
     with gr.Row(elem_id="columns"):
         with gr.Column(scale=6, elem_id="talk"):
             with gr.Row(elem_id="scope"):
                 place = gr.Dropdown([("", "")], value="", label=label("ask.place"), elem_id="place", scale=3)
                 day = gr.Textbox(label=label("ask.day"), max_lines=1, max_length=10, elem_id="day", scale=3)
+                gr.Button(label("ask.history"), elem_id="past", scale=0)
                 fresh = gr.Button(label("ask.fresh"), elem_id="fresh", scale=0)
-            conversation = gr.HTML(elem_id="conversation", js_on_load=None, apply_default_css=False)
+            conversation = gr.HTML(elem_id="conversation", js_on_load=ACTS, apply_default_css=False)
             with gr.Column(elem_id="ask"):
                 question = gr.Textbox(
                     label=label("ask.question"),
@@ -95,38 +181,35 @@ def build(desk: Desk, tab: gr.Tab) -> None:
         with gr.Column(scale=5, elem_id="side"):
             panel = gr.HTML(elem_id="sources", js_on_load=None, apply_default_css=False)
             gr.HTML(READER, js_on_load=None, apply_default_css=False)
-    outputs = [conversation, panel, question]
-    question.submit(ask, [question, place, day], outputs, show_progress="hidden", api_visibility="private")
-    fresh.click(start_anew, None, outputs, show_progress="hidden", api_visibility="private")
-    opened = [place, day, conversation, panel]
+    history = gr.HTML(elem_id="history", js_on_load=ACTS, apply_default_css=False)
+    # In the page, so that it knows after a restart of the server which conversation it shows; the owner's
+    # cookie, not this, opens one.
+    current = gr.Textbox(visible="hidden", elem_id="current")
+    editing = gr.State(None)
+
+    outputs = [conversation, panel, question, current, editing, history, place, day]
+    question.submit(ask, [question, place, day, current, editing], outputs, **QUIET)
+    conversation.click(act, [current], outputs, **QUIET)
+    history.click(manage, [current], outputs, **QUIET)
+    fresh.click(start_anew, None, outputs, **QUIET)
     assert Context.root_block is not None
-    Context.root_block.load(begin, None, opened, show_progress="hidden", api_visibility="private")
+    for opening, shows in ((load, outputs), (welcome, [conversation])):
+        Context.root_block.load(opening, None, shows, show_progress="hidden", api_visibility="private")
 
 
-def exchanges(desk: Desk, question: str, conversation: Conversation) -> Iterator[Exchange]:
-    """A question's exchange as it goes on; the last one is kept in the conversation."""
-    yield Exchange(question, stage="正在准备")
-    try:
-        for step in desk.steps(question, conversation.session):
-            if isinstance(step, Answer):
-                conversation.add(Exchange(question, Reply.of(step, desk.policies())))
-                yield conversation.exchanges[-1]
-            else:
-                yield Exchange(question, stage=step)
-    except (Unavailable, LibraryError) as error:
-        conversation.add(Exchange(question, failure=str(error)))
-        yield conversation.exchanges[-1]
-    except Exception:  # the edge of the page: a person gets a sentence, the log gets the trace
-        logging.exception("a question could not be answered")
-        conversation.add(Exchange(question, failure=FAILED))
-        yield conversation.exchanges[-1]
+class Said:
+    """What a button sent; whatever a browser may send, it has these three."""
 
+    def __init__(self, event: gr.EventData) -> None:
+        sent = event._data if isinstance(event._data, dict) else {}
+        self.act = str(sent.get("act", ""))
+        self.id = str(sent.get("id", ""))
+        self.text = str(sent.get("text", "")).strip()[:MAX_REASON]
 
-def examples(desk: Desk) -> list[str]:
-    """Example questions whose places the library knows."""
-    known = {code for _, code in desk.regions()}
-    questions = EXAMPLES.read_text(encoding="utf-8").splitlines()
-    return [q for q in questions if q and {m.region.code for m in find_regions(q)} <= known][:4]
+    @property
+    def exchange(self) -> int:
+        """The exchange it is about; 0 for none."""
+        return int(self.id) if self.id.isascii() and self.id.isdigit() and len(self.id) < 16 else 0
 
 
 def read_day(text: str | None) -> date | None:
