@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from assistant.addressed import to_a_machine
 from assistant.features import FEATURES, Floats, Wanted, by_ask, enumerates, features_of
 from assistant.figures import figures
 from assistant.query import Query
@@ -62,7 +63,7 @@ def rank(query: Query, passages: Sequence[Passage], want: Wanted) -> list[Candid
             continue
         told = features_of(query, want, passage, statements)
         for at, (statement, (values, best)) in enumerate(zip(statements, told, strict=True)):
-            if not _says_nothing(query, passage, statement):
+            if not (to_a_machine(statement.text) or _says_nothing(query, passage, statement)):
                 complete = _complete(query, want, passage, statement)
                 asks = by_ask(want, statement, best)
                 found.append(Candidate(passage, statements, at, values, 0.0, asks, complete))
