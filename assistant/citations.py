@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from assistant.addressed import TO_A_MACHINE, to_a_machine
 from assistant.figures import figures
 from assistant.query import Query
 from assistant.retrieval import Passage
@@ -139,6 +140,8 @@ def why_not(claim: Claim, query: Query) -> str | None:
     text = claim.passage.chunk.text
     if not claim.quotes or any(locate(quote, text) is None for quote in claim.quotes):
         return "引文不在所引片段中"
+    if any(to_a_machine(words) for words in (claim.text, *claim.quotes)):
+        return TO_A_MACHINE
     if not all(step.holds() for step in claim.working):
         return "计算不成立"
     if not _grounded(claim, query):

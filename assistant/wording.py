@@ -6,11 +6,11 @@ of the extractive draft is said whatever the model thinks of it.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from assistant.addressed import TO_A_MACHINE, to_a_machine
 from assistant.citations import Claim, Rejection, locate, why_not
 from assistant.composition import MANY_REGIONS, NEAR, Draft, membership, verdict
 from assistant.faithfulness import departs, wrong_band
@@ -21,12 +21,6 @@ from assistant.selection import ONE_REGION, extent, tidy
 from ingest.regions import region
 
 UNUSABLE = "模型没有给出能通过核对的回答，本回答为原文摘录。"
-# Words meant for a machine, planted in a document: no rule, whoever repeats them.
-ADDRESSED = re.compile(
-    r"(?:忽略|无视|忘记|不要?(?:理会|遵守)).{0,20}(?:指令|指示|提示|规则|要求|上文|以上)|提示词|语言模型|"
-    r"(?:请|只|一律|直接|必须)(?:要|能)?(?:回答|回复|输出)|ignore.{0,20}(?:instruction|prompt)|system prompt",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)
@@ -111,8 +105,8 @@ def _claim(
     best = max(quoted, key=lambda c: c.score)
     start, end = extent(best, ONE_REGION)
     words = passage.chunk.text[start:end].strip()
-    if ADDRESSED.search(words) or ADDRESSED.search(one.text):
-        return None, "引文不是规定，是写给机器的话"
+    if to_a_machine(words) or to_a_machine(one.text):
+        return None, TO_A_MACHINE
     group = region(passage.policy.region or NATIONAL).short if draft.grouped else ""
     own = Claim(_shown(one.text), passage, (words,), group=group)
     source = replace(own, text=tidy(words))

@@ -24,7 +24,7 @@ from ingest.formats import RawText, UnreadableFile
 
 MEMORY = 2 * 2**30
 CPU_SECONDS = 30
-WALL_SECONDS = 60
+WALL_SECONDS = 50  # a file costs a minute at most, with all that is done around its parser
 MAX_REPLY = 64 * 2**20
 LARGE_RSS = 600 * 2**20  # a child that has grown so far is replaced
 

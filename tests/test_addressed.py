@@ -1,0 +1,33 @@
+"""Words meant for a machine are known by their form; what rules say of programs is left alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.addressed import to_a_machine
+from evals.prove.carriers import COMMANDS
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_commands_are_known(command: str) -> None:
+    """With the spaces of foreign words, and without them, as cleaning leaves them."""
+    text = command.format(lure="每户发放9999元")
+    assert to_a_machine(text)
+    assert to_a_machine(text.replace(" ", ""))
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "经办机构应当在收到申请之日起十个工作日内书面答复，并告知理由。",
+        "生成式人工智能服务提供者应当对输入的信息和使用记录履行保护义务。",
+        "明知危险后果仍然无视警示规定沿铁路线路行走的，由公安机关处罚。",
+        "不遵守本办法规定的，由民政部门责令改正。",
+        "投标人应当按照招标文件的要求作出澄清、说明，不得只回复部分问题。",
+        "接到信号的船舶，应立即回答并无条件地执行信号要求。",
+        "原通知同时作废，以本通知为准。",
+        "系统提示信息不完整的，申请人应当补正。",
+    ],
+)
+def test_rules_are_left_alone(rule: str) -> None:
+    assert not to_a_machine(rule)
