@@ -1,4 +1,4 @@
-"""The assistant in a terminal: `python -m assistant ask "问题"`, `batch QUESTIONS.jsonl ANSWERS.jsonl`."""
+"""The assistant in a terminal: `python -m assistant chat`, `ask "问题"`, `batch QUESTIONS ANSWERS`, `mcp`."""
 
 from __future__ import annotations
 
@@ -10,11 +10,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from assistant import tools
 from assistant.answer import Answer
 from assistant.pipeline import PolicyAssistant
 from assistant.session import Session
+from assistant.terminal import Chat, typed
 from ingest.library import DEFAULT_LIBRARY
 from ingest.storage import LibraryError
+from ingest.terminal import console
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -26,13 +29,19 @@ def main(arguments: list[str] | None = None) -> int:
     batch = commands.add_parser("batch", help="回答一个文件里的问题（JSONL）")
     batch.add_argument("questions", type=Path)
     batch.add_argument("answers", type=Path)
-    for command in (ask, batch):
+    chat = commands.add_parser("chat", help="在终端里对话，可以追问")
+    mcp = commands.add_parser("mcp", help="供其他程序的模型调用（MCP，标准输入输出）")
+    for command in (ask, batch, chat, mcp):
         command.add_argument("--library", type=Path, default=DEFAULT_LIBRARY, help="资料库目录")
     options = parser.parse_args(arguments)
     try:
         assistant = PolicyAssistant.open(options.library)
         if options.command == "ask":
             _print(assistant.answer(options.question))
+        elif options.command == "chat":
+            Chat(assistant.warm(), console()).run(typed())
+        elif options.command == "mcp":
+            tools.server(assistant.steps, lambda: assistant).run("stdio")
         else:
             answer_file(assistant, options.questions, options.answers)
     except (LibraryError, ValueError) as fault:

@@ -76,6 +76,12 @@ class Article:
     after: str
 
 
+def where(cited: Cited) -> str:
+    """Example: where(cited) -> "《社区服务条例》第六条（全国，现行）"."""
+    about = "，".join(part for part in (cited.document_number, cited.region, cited.standing) if part)
+    return f"《{cited.title.strip('《》')}》{' > '.join(cited.path)}（{about}）"
+
+
 def held(policies: Sequence[Policy], on: date) -> list[Held]:
     """All policies as programs get them."""
     return [Held.of(policy, policies, on) for policy in policies]

@@ -7,16 +7,18 @@ stands behind a bar, which no document can leave.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from typing import Annotated
 
 from mcp.server import MCPServer
+from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp_types import CallToolResult, TextContent, ToolAnnotations
 from pydantic import Field
 
 from assistant.answer import Answer
-from assistant.lookup import Article, NotHeld, Searching, place_of, provision, search, session_for
+from assistant.lookup import Article, NotHeld, Searching, place_of, provision, search, session_for, where
 from assistant.query import MAX_QUESTION
 from assistant.reply import Cited, Reply
 from assistant.session import Session
@@ -37,43 +39,54 @@ Steps = Callable[[str, Session], Iterator[str | Answer]]
 
 
 def server(
-    steps: Steps, opened: Callable[[], Searching], expected: tuple[type[Exception], ...] = ()
+    steps: Steps,
+    opened: Callable[[], Searching],
+    refused: Callable[[object], str] = lambda _: "",
+    expected: tuple[type[Exception], ...] = (),
 ) -> MCPServer:
-    """An MCP server; `opened` gives the assistant, `expected` are faults whose message a person may read."""
+    """An MCP server.
+
+    `opened` gives the assistant; `refused` says why a request (None over stdio) is not taken, "" where it is;
+    `expected` are faults whose message the caller may read.
+    """
+    readable: tuple[type[Exception], ...] = (NotHeld, LibraryError, *expected)
     made: MCPServer = MCPServer("policy-assistant", title="政策问答", instructions=ABOUT, log_level="WARNING")
-    told: tuple[type[Exception], ...] = (NotHeld, LibraryError, *expected)
+
+    @contextmanager
+    def told(context: Context) -> Iterator[None]:
+        if refusal := refused(context.request_context.request):
+            raise ToolError(refusal)
+        try:
+            yield
+        except readable as fault:
+            raise ToolError(str(fault)) from fault
 
     @made.tool(title="问政策", annotations=READS)
-    def ask(question: Question, region: Place = "", as_of: AsOf = None) -> CallToolResult:
+    def ask(question: Question, context: Context, region: Place = "", as_of: AsOf = None) -> CallToolResult:
         """回答一个政策问题：结论、逐句引证、提醒；文件库里没有规定时直说没有。"""
-        try:
+        with told(context):
             *_, answer = steps(question, session_for(place_of(region), as_of))
             assert isinstance(answer, Answer)
             return _result(reply_text(Reply.of(answer, opened().library.policies())))
-        except told as fault:
-            raise ToolError(str(fault)) from fault
 
     @made.tool("search", title="查条款", annotations=READS)
     def search_passages(
-        question: Question, region: Place = "", as_of: AsOf = None, limit: Limit = 5
+        question: Question, context: Context, region: Place = "", as_of: AsOf = None, limit: Limit = 5
     ) -> CallToolResult:
         """按意思和词语查找条款，只返回原文片段，不作回答。"""
-        try:
+        with told(context):
             found = search(opened(), question, place_of(region), as_of, limit)
-        except told as fault:
-            raise ToolError(str(fault)) from fault
-        return _result("\n".join((QUOTED, *_passages(found))) if found else "没有找到相关的条款。")
+            return _result("\n".join((QUOTED, *_passages(found))) if found else "没有找到相关的条款。")
 
     @made.tool(title="读原文", annotations=READS)
-    def get_provision(policy: PolicyName, label: Label, as_of: AsOf = None) -> CallToolResult:
+    def get_provision(
+        policy: PolicyName, label: Label, context: Context, as_of: AsOf = None
+    ) -> CallToolResult:
         """读一份文件的一条原文，连同文件信息和前后条的编号。"""
-        try:
+        with told(context):
             assistant = opened()
-            return _result(
-                article_text(provision(assistant.library, policy, label, as_of or assistant.today()))
-            )
-        except told as fault:
-            raise ToolError(str(fault)) from fault
+            on = as_of or assistant.today()
+            return _result(article_text(provision(assistant.library, policy, label, on)))
 
     return made
 
@@ -113,10 +126,7 @@ def article_text(article: Article) -> str:
 def _passages(cited: Sequence[Cited]) -> list[str]:
     lines = []
     for number, one in enumerate(cited, 1):
-        about = "，".join(part for part in (one.document_number, one.region, one.standing) if part)
-        lines.append(
-            f"[{one.number or number}] 《{_line(one.title)}》{_line(' > '.join(one.path))}（{_line(about)}）"
-        )
+        lines.append(f"[{one.number or number}] {_line(where(one))}")
         lines += _barred(one.quote if one.number else f"{one.lead_in}{one.text}")
     return lines
 

@@ -64,14 +64,14 @@ class Limits:
     def rate_of(self, path: str) -> Rate | None:
         """Which rate a request to this path counts for; None for what costs nothing."""
         table = (
-            (("/api/ask", "/api/search", "/mcp"), self.questions),
-            (("/gradio_api/queue/join", "/document/", "/api/", "/login", *UPLOADS), self.requests),
+            (("/api/ask", "/api/search"), self.questions),
+            (("/gradio_api/queue/join", "/document/", "/api/", "/mcp", "/login", *UPLOADS), self.requests),
         )
         return next((rate for prefixes, rate in table if path.startswith(prefixes)), None)
 
 
 def question_refused(request: Any) -> str:
-    """Why a question asked in the page has to wait, as a sentence; "" where it may be asked (it counts)."""
+    """Why a question in the page or over MCP has to wait; "" where it may be asked (and counts)."""
     scope = getattr(getattr(request, "request", request), "scope", {})
     limits = scope.get("limits")
     wait = limits.questions.take(_key(scope)) if limits and not _free(scope) else 0.0

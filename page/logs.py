@@ -9,12 +9,11 @@ import logging
 import os
 import re
 import secrets
-import sys
 import time
 from collections.abc import MutableMapping
 from logging.handlers import WatchedFileHandler
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
@@ -29,15 +28,15 @@ GIVEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{7,63}")
 QUIET = ("/healthz", "/readyz", "/metrics", "/page/", "/assets/", "/gradio_api/heartbeat", "/theme.css")
 
 
-def set_up(audit: Path | None = None, level: int = logging.INFO) -> None:
-    """Write all logs to stderr as JSON, and what people did to the file `audit` as well."""
+def set_up(audit: Path, stream: TextIO | None = None) -> None:
+    """Write all logs to stderr (or a stream) as JSON, and what people did to the file `audit` as well."""
     formatter = structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=[
             structlog.contextvars.merge_contextvars,
             structlog.stdlib.add_log_level,
             structlog.stdlib.add_logger_name,
             structlog.stdlib.ExtraAdder(),
-            structlog.processors.TimeStamper(fmt="iso", utc=False),
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
         ],
         processors=[
@@ -46,21 +45,20 @@ def set_up(audit: Path | None = None, level: int = logging.INFO) -> None:
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
     )
-    to_stderr = logging.StreamHandler(sys.stderr)
-    to_stderr.setFormatter(formatter)
-    logging.basicConfig(handlers=[to_stderr], level=level, force=True)
+    shown = logging.StreamHandler(stream)
+    shown.setFormatter(formatter)
+    logging.basicConfig(handlers=[shown], level=logging.INFO, force=True)
     for noisy in ("httpx", "httpx2", "chromadb", "mcp", "uvicorn.access", "sentence_transformers"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     logger = logging.getLogger(AUDIT)
     for former in logger.handlers[:]:
         logger.removeHandler(former)
         former.close()
-    if audit:
-        audit.parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(audit, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600))
-        to_file = WatchedFileHandler(audit, encoding="utf-8", delay=True)
-        to_file.setFormatter(formatter)
-        logger.addHandler(to_file)
+    audit.parent.mkdir(parents=True, exist_ok=True)
+    os.close(os.open(audit, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600))
+    kept = WatchedFileHandler(audit, encoding="utf-8", delay=True)
+    kept.setFormatter(formatter)
+    logger.addHandler(kept)
 
 
 def request_id(request: Any) -> str:

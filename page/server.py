@@ -21,7 +21,7 @@ from page.desk import Desk, Unavailable
 from page.documents import document, document_page
 from page.downloads import downloads
 from page.i18n import LanguageScript
-from page.limits import Limited, Limits
+from page.limits import Limited, Limits, question_refused
 from page.logs import RequestLog
 from page.mcp_mount import McpMount
 from page.metrics import may_read
@@ -37,7 +37,7 @@ FIGURES = "运行数据只给本机看；别处要看，请设 METRICS_TOKEN，�
 def routes(desk: Desk, access: Access | None = None, limits: Limits | None = None) -> FastAPI:
     """A server with everything but the Gradio page, which app.py mounts at its root."""
     access, limits = access or Access.single_user(), limits or Limits.from_environment()
-    tools = McpMount(lambda: tool_server(desk.steps, desk.assistant, (Unavailable,)))
+    tools = McpMount(lambda: tool_server(desk.steps, desk.assistant, question_refused, (Unavailable,)))
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
