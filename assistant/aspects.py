@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from assistant.patterns import terms_for
 from assistant.provisions import Said, sentences_of
 from assistant.retrieval import Passage
 from ingest.card import Policy
@@ -62,9 +63,14 @@ def sections(library: Library, policy: Policy, in_force: bool = True) -> list[Se
 
 
 def terms(heading: str) -> tuple[str, ...]:
-    """The parts of a heading. Example: terms("谁来接（承接主体）") -> ("承接主体",)"""
-    parts = (part.strip() for part in PARTS.split(heading))
-    return tuple(p for p in parts if SHORTEST <= len(p) <= LONGEST and not COMMON.search(p))
+    """The parts of a heading, everyday words as the rules' own (data/lexicon.yaml).
+
+    Example: terms("谁来接（承接主体）") -> ("承接主体",)
+    """
+    parts = [part.strip() for part in PARTS.split(heading)]
+    own = [meant.split()[0] for part in parts if COMMON.search(part) for meant in terms_for(part)[:1]]
+    plain = [p for p in parts if SHORTEST <= len(p) <= LONGEST and not COMMON.search(p)]
+    return tuple(dict.fromkeys((*own, *plain)))
 
 
 def aspects(topic: str, held: Sequence[Sequence[Section]]) -> list[str]:

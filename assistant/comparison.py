@@ -16,7 +16,7 @@ from assistant.aspects import Section, about, aspects, matching, sections
 from assistant.citations import Citation, Claim, verify
 from assistant.composition import compose, verdict
 from assistant.differences import Span, differences
-from assistant.pipeline import PolicyAssistant
+from assistant.lookup import Searching
 from assistant.provisions import sentences_on
 from assistant.query import Query, understand
 from assistant.retrieval import NATIONAL
@@ -110,7 +110,7 @@ class Comparison:
         return f"{column.place}（{column.as_of:%Y-%m-%d}）" if len(days) > 1 else column.place
 
 
-def compare(assistant: PolicyAssistant, asked: str, columns: Sequence[Column]) -> Comparison:
+def compare(assistant: Searching, asked: str, columns: Sequence[Column]) -> Comparison:
     """Compare; the names of places in `asked` are left to the columns."""
     text = without_places(asked)
     chosen = tuple(dict.fromkeys(columns))[:MOST_COLUMNS]
@@ -146,7 +146,7 @@ def without_places(asked: str) -> str:
 class _Desk:
     """What one column's documents say; on a topic, those whose titles hold it, if there are any."""
 
-    def __init__(self, assistant: PolicyAssistant, column: Column, topic: str) -> None:
+    def __init__(self, assistant: Searching, column: Column, topic: str) -> None:
         self._assistant = assistant
         self._column = column
         self._places = {column.code, *(c for c in ancestors(column.code) if c != NATIONAL)}

@@ -99,6 +99,7 @@ def test_places_of_a_question_are_columns(asked: str, left: str, places: list[st
     ("heading", "expected"),
     [
         ("谁来接（承接主体）", ("承接主体",)),
+        ("谁来买（分级实施）", ("购买主体", "分级实施")),
         ("购买主体、承接主体和购买方式", ("购买主体", "承接主体", "购买方式")),
         ("总则", ()),
     ],

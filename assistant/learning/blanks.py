@@ -13,7 +13,7 @@ from ingest.regions import find_regions
 _UNITS = "年 月 个月 周 日 天 个工作日 工作日 小时 周岁 岁 人 名 位 户 元 % 倍 次 家 个 平方米 公里 人次 米"
 MEASURES = frozenset(_UNITS.split())
 SINGLE = re.compile(r"一[个人家名次位日天户]")
-BEFORE_FIGURE = re.compile(r"(?:第|每|上|下|近|当|同|〔|\[|[每逐前后本次翌]|\d|“|[^，。]“[^”]*)$")
+BEFORE_FIGURE = re.compile(r"(?:第|每|上|下|近|当|同|至|到|〔|\[|[每逐前后本次翌]|\d|“|[^，。]“[^”]*)$")
 DATE = re.compile(r"(?:19|20)\d{2}年|\d{1,2}月\d{1,2}日|《[^》]*》|〔\d+〕\d*号?|“[^”]*”")
 LISTS = re.compile(r"[：:].*[、；]")
 BODY = (

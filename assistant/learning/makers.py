@@ -161,10 +161,12 @@ def _other_figures(text: str, blank: Blank, sources: Sources, dice: Random) -> l
     value = figures(blank.text)[0].value
     near = []
     for other in sources.figures.get(blank.shape, ()):
-        low, high = sorted((value, figures(other)[0].value))
+        own = figures(other)[0].value
+        low, high = sorted((value, own))
         if other not in text and low < high <= FARTHEST * low:
-            near.append((float(high / low), other))
-    drawn = [other for _, other in sorted(near)[:NEAREST]]
+            near.append((float(high / low), own > value, other))
+    # 两年 and 二年 are one answer.
+    drawn = list({(ratio, above): other for ratio, above, other in sorted(near)}.values())[:NEAREST]
     return dice.sample(drawn, CHOICES - 1) if len(drawn) >= CHOICES - 1 else drawn if len(drawn) > 1 else []
 
 

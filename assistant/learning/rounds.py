@@ -21,8 +21,9 @@ class Round:
     queue: list[Exercise]
     first: dict[str, bool] = field(default_factory=dict)  # exercise → right at the first try
     missed: dict[str, Exercise] = field(default_factory=dict)
-    repeats: dict[str, int] = field(default_factory=dict)
+    tries: dict[str, int] = field(default_factory=dict)
     told: int | None = None
+    lock: threading.Lock = field(default_factory=threading.Lock)  # one press at a time
 
     @classmethod
     def of(cls, exercises: Sequence[Exercise]) -> Round:
@@ -36,8 +37,14 @@ class Round:
 
     @property
     def again(self) -> bool:
-        """Whether the present exercise comes back because it was missed."""
-        return self.current is not None and self.current.id in self.repeats
+        """Whether the present exercise has come back because it was missed."""
+        done = 0 if self.told is None else 1
+        return self.current is not None and self.tries.get(self.current.id, 0) > done
+
+    @property
+    def returns(self) -> bool:
+        """Whether the present exercise will come back."""
+        return self.current is not None and self.current in self.queue[1:]
 
     @property
     def total(self) -> int:
@@ -55,12 +62,12 @@ class Round:
         if self.told is not None:
             return self.told == exercise.answer
         self.told = choice
+        self.tries[exercise.id] = self.tries.get(exercise.id, 0) + 1
         right = choice == exercise.answer
         self.first.setdefault(exercise.id, right)
         if not right:
             self.missed[exercise.id] = exercise
-            if self.repeats.get(exercise.id, 0) < REPEATS:
-                self.repeats[exercise.id] = self.repeats.get(exercise.id, 0) + 1
+            if self.tries[exercise.id] <= REPEATS:
                 self.queue.insert(1 + SPACING, exercise)
         return right
 
