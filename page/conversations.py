@@ -132,7 +132,8 @@ class Asking:
         with self._lock:
             self._release(conversation, job)
         job.tell("")
-        if reply and not job.ended:
+        # What may be asked next costs several searches: nobody's answer waits for it.
+        if reply and not job.ended and not self._jobs:
             self._store.suggest(job.exchange, self._desk.suggestions(reply))
         job.tell("", ended=True)
 
