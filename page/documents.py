@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 from urllib.parse import urlencode
@@ -13,6 +13,8 @@ from ingest.structure import Provision
 from page.safety import escape, visible, web_address
 
 DIGEST = "要点整理，非官方原文"
+KEPT = "（文件库保存的是读出并清理后的文本，不是原来的文件）"
+STEPS = frozenset({"条", "部分", "标题", "附件"})
 Span = tuple[int, int]
 
 
@@ -21,8 +23,15 @@ def document_link(cited: Cited) -> str:
     return f"document/{cited.policy_id}?{urlencode({'start': cited.start, 'end': cited.end})}#quote"
 
 
-def paragraphs(text: str, marks: Collection[Span] = (), headings: Collection[Span] = ()) -> str:
+def paragraphs(
+    text: str,
+    marks: Collection[Span] = (),
+    headings: Collection[Span] = (),
+    steps: Mapping[int, Sequence[str]] = {},
+) -> str:
     """A text as paragraphs, headings and tables, the characters of `marks` in <mark>.
+
+    `steps` are the provisions to go through one by one: where each begins, and its path.
 
     Example: paragraphs("甲乙", [(1, 2)]) -> '<p>甲<mark id="quote">乙</mark></p>'
     """
@@ -41,7 +50,9 @@ def paragraphs(text: str, marks: Collection[Span] = (), headings: Collection[Spa
             rows.clear()
         hashes = len(line) - len(line.lstrip("#"))
         tag = "h3" if hashes or (start, end) in headings else "p"
-        parts.append(f"<{tag}>{marker.slice(start + hashes, end)}</{tag}>")
+        path = escape(" › ".join(steps[start])) if start in steps else ""
+        step = f' class="step" data-path="{path}"' if path else ""
+        parts.append(f"<{tag}{step}>{marker.slice(start + hashes, end)}</{tag}>")
     if rows:
         parts.append(f"<table>{''.join(rows)}</table>")
     return "".join(parts)
@@ -50,10 +61,14 @@ def paragraphs(text: str, marks: Collection[Span] = (), headings: Collection[Spa
 def document(policy: Policy, text: str, provisions: Sequence[Provision], span: Span, state: str) -> str:
     """The whole document, with its card above it."""
     headings = {_first_line(p) for p in provisions if p.heading}
+    steps = {p.start: p.path for p in provisions if p.kind in STEPS}
+    # Relative to document/{id}; page.js resolves it where the document is shown in the page.
+    file = f'<a class="file" href="{policy.id}/text.txt" download>下载文本</a>'
     return (
         f'<article class="document" lang="zh-CN"><h2 tabindex="-1">{escape(policy.title)}</h2>'
-        f'<div class="about">{badges(region_name(policy.region), state, policy.digest)}{card(policy)}</div>'
-        f'<div class="text">{paragraphs(text, [span], headings)}</div></article>'
+        f'<div class="about">{badges(region_name(policy.region), state, policy.digest)}{card(policy)}'
+        f'<p class="more">{file} {KEPT}</p></div>'
+        f'<div class="text">{paragraphs(text, [span], headings, steps)}</div></article>'
     )
 
 

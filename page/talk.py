@@ -55,7 +55,7 @@ def drawer(listed: Sequence[Listed], current: str, language: Language = "zh") ->
     rows = "".join(_row(one, one.id == current, language) for one in listed)
     inner = f"<ul>{rows}</ul>" if rows else f"<p class='empty'>{say('ask.history.none', language)}</p>"
     title = say("ask.history", language)
-    close = f'<button type="button" class="plain close">{say("close", language)}</button>'
+    close = f'<button type="button" class="quiet close">{say("close", language)}</button>'
     return (
         f'<section class="drawer" role="dialog" aria-modal="true" aria-label="{title}" tabindex="-1">'
         f'<div class="bar"><h2>{title}</h2>{close}</div>'
@@ -88,17 +88,17 @@ def _exchange(exchange: Exchange, view: View) -> str:
 def _tools(exchange: Exchange, view: View, last: bool) -> str:
     language, identity = view.language, exchange.id
     thumbs = "".join(
-        f'<button type="button" class="plain" data-act="{act}" data-id="{identity}"'
+        f'<button type="button" class="quiet" data-act="{act}" data-id="{identity}"'
         f' aria-pressed="{str(exchange.liked is liked).lower()}">{say(f"ask.{act}", language)}</button>'
         for act, liked in (("like", True), ("dislike", False))
     )
     copied, done = escape(as_text([exchange])), say("ask.copied", language)
     copy = (
-        f'<button type="button" class="plain copy" data-copy="{copied}" data-done="{done}">'
+        f'<button type="button" class="quiet copy" data-copy="{copied}" data-done="{done}">'
         f"{say('ask.copy', language)}</button>"
     )
-    word = f'<a class="plain" href="export/answer/{identity}.docx" download>Word</a>'
-    markdown = f'<a class="plain" href="export/answer/{identity}.md" download>Markdown</a>'
+    word = f'<a class="quiet" href="export/answer/{identity}.docx" download>Word</a>'
+    markdown = f'<a class="quiet" href="export/answer/{identity}.md" download>Markdown</a>'
     edit = _button("edit", identity, say("ask.edit", language)) if last else ""
     again = _button("retry", identity, say("ask.retry", language)) if last else ""
     reasons = _reasons(identity, language) if view.disliked == identity else ""
@@ -109,7 +109,7 @@ def _tools(exchange: Exchange, view: View, last: bool) -> str:
 def _reasons(identity: int, language: Language) -> str:
     """Why it was of no use: one press, or own words."""
     ready = "".join(
-        f'<button type="button" class="plain" data-act="reason" data-id="{identity}"'
+        f'<button type="button" class="quiet" data-act="reason" data-id="{identity}"'
         f' data-value="{say(key)}">{say(key, language)}</button>'
         for key in REASONS
     )
@@ -130,11 +130,11 @@ def _row(one: Listed, current: bool, language: Language) -> str:
         f"{_button('rename', one.id, say('save', language))}"
     )
     files = "".join(
-        f'<a class="plain" href="export/conversation/{one.id}.{suffix}" download>{kind}</a>'
+        f'<a class="quiet" href="export/conversation/{one.id}.{suffix}" download>{kind}</a>'
         for suffix, kind in (("docx", "Word"), ("md", "Markdown"))
     )
     delete = (
-        f'<button type="button" class="plain" data-act="delete" data-id="{one.id}"'
+        f'<button type="button" class="quiet" data-act="delete" data-id="{one.id}"'
         f' data-sure="{say("ask.delete.sure", language)}">{say("ask.delete", language)}</button>'
     )
     return (
@@ -154,4 +154,4 @@ def _questions(questions: Sequence[str], label: str, kind: str) -> str:
 
 
 def _button(act: str, identity: int | str, text: str) -> str:
-    return f'<button type="button" class="plain" data-act="{act}" data-id="{identity}">{text}</button>'
+    return f'<button type="button" class="quiet" data-act="{act}" data-id="{identity}">{text}</button>'

@@ -38,6 +38,8 @@
     const example = event.target.closest?.("button.example");
     if (example) ask(example.textContent);
     if (event.target.closest?.("#reader .close")) close();
+    const turned = event.target.closest?.("#reader .back, #reader .on");
+    if (turned) step(place + (turned.classList.contains("on") ? 1 : -1));
     if (event.target.closest?.("#past")) list(true);
     // Outside the drawer, or done with it.
     if (event.target.closest?.("#history .close, #history .open") || event.target.id === "history") list(false);
@@ -67,6 +69,7 @@
       const response = await fetch(link.href, { headers: { Accept: "text/html" } });
       const page = new DOMParser().parseFromString(await response.text(), "text/html");
       body.replaceChildren(...page.querySelector("main").childNodes);
+      body.querySelectorAll("a.file").forEach((a) => { a.href = new URL(a.getAttribute("href"), response.url); });
     } catch {
       body.textContent = "打不开这份文件：连不上服务。请确认程序还在运行，再点一次。";
     }
@@ -75,10 +78,29 @@
     document.body.classList.add("reading");
     (body.querySelector("h2") ?? panel).focus({ preventScroll: true });
     const quote = body.querySelector("#quote");
-    if (quote) {
-      const box = panel.querySelector(".body");
-      box.scrollTop += quote.getBoundingClientRect().top - box.getBoundingClientRect().top - box.clientHeight / 3;
-    }
+    if (quote) bring(quote);
+    const before = (step) => quote?.compareDocumentPosition(step) & (Node.DOCUMENT_POSITION_PRECEDING | Node.DOCUMENT_POSITION_CONTAINS);
+    step(steps().filter(before).length - 1, false);
+  }
+
+  const steps = () => [...reader().querySelectorAll(".step")];
+
+  function bring(element) {
+    const body = reader().querySelector(".body");
+    body.scrollTop += element.getBoundingClientRect().top - body.getBoundingClientRect().top - body.clientHeight / 3;
+  }
+
+  // The provision that is being read: its path above, the one before and after it a press away.
+  let place = -1;
+  function step(to, moved = true) {
+    const all = steps();
+    place = Math.max(-1, Math.min(to, all.length - 1));
+    const bar = reader().querySelector(".bar");
+    bar.querySelector(".place").textContent = all[place]?.dataset.path ?? reader().ariaLabel;
+    bar.querySelector(".back").disabled = place <= 0;
+    bar.querySelector(".on").disabled = place >= all.length - 1;
+    all.forEach((e, n) => e.classList.toggle("here", moved && n === place));
+    if (moved && all[place]) bring(all[place]);
   }
 
   function close() {

@@ -12,14 +12,18 @@ from gradio.context import Context
 from page.answers import sources
 from page.conversations import Asking, Busy, owner_of
 from page.desk import Desk
-from page.i18n import label, language_of, say
+from page.i18n import both, label, language_of, say
+from page.limits import question_refused
+from page.logs import numbered
 from page.talk import MAX_REASON, View, drawer, talk
 
 MAX_QUESTION = 1000
 PATIENCE = 30.0
 READER = (
-    '<section id="reader" aria-label="文件全文" tabindex="-1" hidden><div class="bar"><span>文件全文</span>'
-    '<button type="button" class="close">返回</button></div><div class="body"></div></section>'
+    '<section id="reader" aria-label="{0}" tabindex="-1" hidden>'
+    '<div class="bar"><span class="place">{0}</span>'
+    '<button type="button" class="quiet back">{1}</button><button type="button" class="quiet on">{2}</button>'
+    '<button type="button" class="quiet close">{3}</button></div><div class="body"></div></section>'
 )
 # A button with data-act says what is wanted, of what, and what was typed beside it.
 ACTS = """element.addEventListener("click", (event) => {
@@ -35,6 +39,7 @@ Update = dict[Any, Any]
 def build(desk: Desk, tab: gr.Tab) -> None:
     """The widgets and what they do."""
     asking = Asking(desk, desk.store)
+    reader = READER.format(say("reader"), both("reader.back"), both("reader.on"), both("reader.close"))
 
     def ask(
         typed: str, region: str, as_of: str | None, here: str, replacing: int | None, request: gr.Request
@@ -55,8 +60,12 @@ def build(desk: Desk, tab: gr.Tab) -> None:
         here: str, text: str, region: str | None, on: date | None, replacing: int | None, request: gr.Request
     ) -> Iterator[Update]:
         owner = owner_of(request)
+        if refused := question_refused(request):
+            gr.Warning(refused)
+            return
         try:
-            here = asking.begin(owner, here, text, region, on, replacing)
+            with numbered(request):
+                here = asking.begin(owner, here, text, region, on, replacing)
         except Busy:
             gr.Warning(say("ask.busy", language_of(request)))
             return
@@ -180,7 +189,7 @@ def build(desk: Desk, tab: gr.Tab) -> None:
                 )
         with gr.Column(scale=5, elem_id="side"):
             panel = gr.HTML(elem_id="sources", js_on_load=None, apply_default_css=False)
-            gr.HTML(READER, js_on_load=None, apply_default_css=False)
+            gr.HTML(reader, js_on_load=None, apply_default_css=False)
     history = gr.HTML(elem_id="history", js_on_load=ACTS, apply_default_css=False)
     # In the page, so that it knows after a restart of the server which conversation it shows; the owner's
     # cookie, not this, opens one.
