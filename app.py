@@ -21,17 +21,24 @@ from page.access import Access
 from page.desk import Desk
 from page.limits import Limits
 from page.server import routes
-from page.tabs import ask
+from page.tabs import ask, library
 
 HERE = Path(__file__).parent
 AT_ONCE, WAITING = 20, 100
+# Uploads that nobody took over are looked for every hour and go after two.
+UPLOADS = (3600, 7200)
+STYLES = ("page.css", "library.css", "account.css")
+SCRIPTS = ("page.js", "account.js")
 # The key of a tab's label in page/data/texts.yaml, and what builds it; the first one is open.
-TABS: tuple[tuple[str, Callable[[Desk, gr.Tab], None]], ...] = (("tab.ask", ask.build),)
+TABS: tuple[tuple[str, Callable[[Desk, gr.Tab], None]], ...] = (
+    ("tab.ask", ask.build),
+    ("tab.library", library.build),
+)
 
 
 def build(desk: Desk) -> gr.Blocks:
     """The masthead and the tabs below it."""
-    blocks: gr.Blocks = gr.Blocks(title="政策问答", analytics_enabled=False)
+    blocks: gr.Blocks = gr.Blocks(title="政策问答", analytics_enabled=False, delete_cache=UPLOADS)
     with blocks:
         gr.HTML(i18n.masthead(), elem_id="masthead", js_on_load=None)
         with gr.Tabs(elem_id="tabs"):
@@ -62,8 +69,9 @@ def serve(desk: Desk, access: Access | None = None, limits: Limits | None = None
             font_mono=["monospace"],
         ),
         # Twice: the first is scoped by Gradio and outweighs its rules; the second reaches what lies around.
-        css_paths=HERE / "page" / "assets" / "page.css",
-        head='<link rel="stylesheet" href="page/page.css"><script src="page/page.js" defer></script>',
+        css_paths=[HERE / "page" / "assets" / name for name in STYLES],
+        head="".join(f'<link rel="stylesheet" href="page/{name}">' for name in STYLES)
+        + "".join(f'<script src="page/{name}" defer></script>' for name in SCRIPTS),
     )
     return server
 
