@@ -65,6 +65,7 @@ def worded(
     if not verified:
         return abstained(query, rejected, passages, draft.confidence)
     text = _by_region(verified, draft) if draft.grouped else _one(verified, draft)
+    text += "".join(f"\n关于“{ask}”：现有文件没有规定。" for ask in draft.open)
     if draft.clarify:
         text = f"各地规定不同，请告诉我您要查哪个地区。\n{text}"
     citations = {c.number: c for v in verified for c in v.citations}

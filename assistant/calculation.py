@@ -14,7 +14,7 @@ from fractions import Fraction
 
 from assistant.bands import by_bands
 from assistant.citations import Claim, Working
-from assistant.figures import figures, plain
+from assistant.figures import Figure, figures, plain
 from assistant.query import Query
 from assistant.ranking import Candidate, confidence
 
@@ -27,10 +27,13 @@ PERIOD = re.compile(
 STARTS = re.compile(r"(?:((?:19|20)\d{2})年)?(\d{1,2})月(?:(\d{1,2})[日号])?")
 COUNTED = re.compile("起|从|开始|结束|签|算|之?后|履行|成立|登记")
 BEFORE = re.compile(rf"(?P<figure>{NUMBER}(?:日|天))前")
-SHARE = re.compile(
-    r"(?:不得少于|不少于|不低于|占|不得低于)[^，。；]{0,8}?(?P<share>[一二三四五]分之[一二三四]|\d+%)"
-)
 RATE = r"百分之[一二三四五六七八九十]+|\d+(?:\.\d+)?%|[一二三四五六七八九十\d]+倍"
+SHARE = re.compile(
+    rf"(?:不得少于|不少于|不低于|占|不得低于)[^，。；]{{0,20}}?(?P<share>[一二三四五]分之[一二三四]|{RATE})"
+)
+BOUND = re.compile(
+    rf"(?P<side>不得?超过|不高于|不得高于|不低于|不得低于|不少于|不得少于)[^，。；]{{0,24}}?(?P<share>{RATE})"
+)
 PORTION = re.compile(
     r"(?:不得?超过|不高于|不低于|不得低于|不少于|不得少于|按|处|以)[^，。；]{0,24}?"
     rf"(?P<share>{RATE})(?:以上(?P<more>{RATE})以下)?"
@@ -45,7 +48,7 @@ def calculate(query: Query, candidates: Sequence[Candidate]) -> Claim | None:
         return claim
     near = [c for c in candidates[:6] if c.score >= candidates[0].score - NEAR and confidence(c) >= SURE]
     for candidate in near:
-        for solve in (_limit, _deadline, _period, _share, _portion, _average):
+        for solve in (_limit, _deadline, _period, _share, _bound, _portion, _average):
             with suppress(ValueError, OverflowError):  # no day is counted from 4月31日
                 if claim := solve(query, candidate):
                     return claim
@@ -136,11 +139,35 @@ def _share(query: Query, candidate: Candidate) -> Claim | None:
     return _claim(candidate, said, (whole,), working)
 
 
-def _portion(query: Query, candidate: Candidate) -> Claim | None:
-    """A share or a multiple, as a rule sets it, of the one sum in the question (不得超过2%, 3倍以下)."""
-    sums = [
+def _bound(query: Query, candidate: Candidate) -> Claim | None:
+    """Whether one sum of the question is within the share of the other that a rule sets (不低于30%)."""
+    sums = sorted(_sums(query), key=lambda f: -f.value)
+    m = BOUND.search(candidate.statement.text)
+    if len(sums) != 2 or not m or "yes_no" not in query.kinds:
+        return None
+    whole, part = sums
+    share = figures(m["share"])[0].value
+    bound = whole.value * share
+    least = m["side"].endswith(("低于", "少于"))
+    kept = part.value >= bound if least else part.value <= bound
+    relation = "等于" if part.value == bound else "高于" if part.value > bound else "低于"
+    said = (
+        f"{'符合' if kept else '不符合'}：{whole.text}×{m['share']}={_money(bound)}，{part.text}{relation}它"
+    )
+    step = Working("×", (whole.value, share), bound)
+    return _claim(candidate, said, (whole.value, part.value), (step,))
+
+
+def _sums(query: Query) -> list[Figure]:
+    """The sums of money of a question; 160万 is one without a unit."""
+    return [
         f for f in figures(query.focus) if f.unit == "元" or (not f.unit and re.search("[万亿]$", f.text))
     ]
+
+
+def _portion(query: Query, candidate: Candidate) -> Claim | None:
+    """A share or a multiple, as a rule sets it, of the one sum in the question (不得超过2%, 3倍以下)."""
+    sums = _sums(query)
     m = PORTION.search(candidate.statement.text)
     if len(sums) != 1 or not m or "amount" not in query.kinds:
         return None

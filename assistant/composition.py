@@ -11,14 +11,14 @@ from assistant.citations import Claim
 from assistant.features import wanted
 from assistant.patterns import opposites
 from assistant.query import Query
-from assistant.ranking import Candidate, confidence, rank
+from assistant.ranking import Candidate, confidence, constrained, meets, rank
 from assistant.retrieval import HOW_MANY, NATIONAL, Passage
 from assistant.selection import CLOSE_EACH, ONE_REGION, choose, tidy
 from ingest.embeddings import QueryEncoding
-from ingest.regions import region
+from ingest.regions import ancestors, region
 
 MANY_REGIONS = 480  # characters of an answer for several
-THRESHOLD = 0.22  # below this confidence nothing is answered
+THRESHOLD = 0.2  # below this confidence nothing is answered
 DECIDED = 0.5  # below this confidence the rule is told without a 可以 or 不可以 before it
 THRESHOLD_EACH = 0.12  # the same for one region of several asked about by name
 NEAR = 5.0  # a region answers too where its best statement scores this close to the best of all
@@ -41,7 +41,8 @@ POSITIVE = re.compile(r"可以|可(?!能|靠|行|持续|推广|复制|利用)|�
 
 @dataclass(frozen=True)
 class Draft:
-    """What is to be said: claims (by region where several are spoken of), how sure, and who is silent."""
+    """What is to be said: claims (by region where several are spoken of), how sure, who is silent, and which
+    of several asks stay open."""
 
     claims: tuple[Claim, ...]
     confidence: float
@@ -49,6 +50,7 @@ class Draft:
     verdict: str = ""
     grouped: bool = False
     clarify: bool = False
+    open: tuple[str, ...] = ()
 
 
 def compose(
@@ -90,7 +92,14 @@ def draft(query: Query, candidates: Sequence[Candidate]) -> Draft:
         return Draft((), sure, clarify=sure >= VAGUE and _spread(query, candidates))
     claims = choose(query, candidates, ONE_REGION)
     said = verdict(query, claims) or membership(query, claims) if sure >= DECIDED else ""
-    return Draft(tuple(claims), sure, verdict=said)
+    return Draft(tuple(claims), sure, verdict=said, open=_open(query, claims))
+
+
+def _open(query: Query, claims: Sequence[Claim]) -> tuple[str, ...]:
+    """The asks of several that want what no claim holds: a sum, a day, a telephone number."""
+    said = "\n".join(quote for claim in claims for quote in claim.quotes)
+    asks = [ask for ask in query.asks if constrained(ask) and not meets(ask, said)]
+    return tuple(ask.text for ask in asks) if len(query.asks) > 1 else ()
 
 
 def _spread(query: Query, candidates: Sequence[Candidate]) -> bool:
@@ -161,10 +170,16 @@ def _groups(query: Query, candidates: Sequence[Candidate]) -> dict[str, list[Can
     for candidate in candidates:
         by_region.setdefault(candidate.passage.policy.region or NATIONAL, []).append(candidate)
     if query.regions:
-        return {r.code: by_region.get(r.code, []) for r in query.regions}
+        held = dict.fromkeys(_holder(r.code, by_region) for r in query.regions)
+        return {code: by_region.get(code, []) for code in held} if len(held) > 1 else {}
     best = candidates[0].score
     near = {code: own for code, own in by_region.items() if own[0].score >= best - NEAR}
     return {code: own for code, own in near.items() if confidence(own[0]) >= THRESHOLD}
+
+
+def _holder(code: str, by_region: Mapping[str, object]) -> str:
+    """The region itself or the nearest above it that has rules of its own: 佛山 and 茂名 are both 广东's."""
+    return next((up for up in ancestors(code) if up in by_region and up != NATIONAL), code)
 
 
 def _several(query: Query, groups: Mapping[str, list[Candidate]]) -> Draft:

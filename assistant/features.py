@@ -21,7 +21,7 @@ from assistant.retrieval import Passage
 from assistant.sentences import Statement
 from ingest.embeddings import QueryEncoding
 from ingest.regions import find_regions
-from ingest.words import fold, words
+from ingest.words import fold, uncommon, words
 
 Floats = NDArray[np.floating]
 Places = NDArray[np.intp]
@@ -44,7 +44,7 @@ FEATURES = (
     "maxsim", "maxsim_focus", "soft_cover", "soft_weakest", "cover", "cover_around", "rarest", "passage",
     "unit", "same_figure", "date", "cue", "length", "quoted", "enumerates", "bare", "edge", "term_soft",
     "term_cover", "figureless", "defines", "cover_passage", "weakest_passage", "opposed", "own_region",
-    "gap_maxsim", "gap_cover",
+    "lift", "lift_weakest", "figure_lift", "nouns_unmet", "gap_maxsim", "gap_cover",
 )  # fmt: skip
 # “六个规范”是哪六个, “三聚焦”分别指什么, 6个部门是哪6个: as many things as the number says are wanted.
 NUMERAL = "([一二三四五六七八九十两]|\\d{1,2})"
@@ -55,6 +55,11 @@ SLOGAN = re.compile(
     rf"(?=.{{0,14}}(?:{WHICH}|分别|各?指|具体|一条|是(?:啥|什么)))"
     rf"|{NUMERAL}(?:个|项|条|大|类|种)[“\"]?[^“”\",，。？?]{{1,8}}[”\"]?"
     rf"(?=[^,，。]{{0,4}}(?:是{WHICH}|是(?:啥|什么)|分别(?:是|指)|指))"
+)
+# 什么叫“五化民政”: such a list is likely, but the rule may say it otherwise.
+NAMED = re.compile(
+    rf"(?:什么叫|啥叫|何谓|什么是|啥是)[“\"][^”\"]{{0,2}}{NUMERAL}[^”\"]{{1,6}}[”\"]"
+    rf"|[“\"][^”\"]{{0,2}}{NUMERAL}[^”\"]{{1,6}}[”\"](?:是什么意思|怎么讲|是怎么回事|指什么|包括)"
 )
 
 
@@ -67,7 +72,8 @@ class Wanted:
     focus: Floats
     quoted: tuple[str, ...]
     word_tokens: tuple[tuple[str, float, Places], ...]
-    enumerated: int
+    enumerated: int  # so many things are wanted, or 0
+    named: int  # so many are likely: the number in a slogan whose meaning is asked
     asks: tuple[Floats, ...]
     ask_terms: tuple[frozenset[str], ...]
     terms: tuple[str, ...]
@@ -115,6 +121,7 @@ def wanted(
         for m in re.finditer(re.escape(word), bare)
     )
     slogan = SLOGAN.search("".join(plain[from_focus:]))
+    term = NAMED.search("".join(plain[from_focus:]))
     return Wanted(
         weights,
         token_weights,
@@ -122,6 +129,7 @@ def wanted(
         quoted,
         tuple(one for one in word_tokens if len(one[2])),
         numeral_value(slogan[1] or slogan[2]) if slogan else 0,
+        numeral_value(term[1] or term[2]) if term else 0,
         tuple(
             token_weights
             * (starts >= from_focus + ask.start)
@@ -134,8 +142,34 @@ def wanted(
     )
 
 
+@dataclass(frozen=True)
+class Background:
+    """What all passages found for a question have of each of its words: the mean of their best similarity
+    with it (1 where the word itself stands there)."""
+
+    mean: Mapping[str, float]
+
+    def lift(self, word: str, value: float) -> float:
+        """How far a word's similarity stands above what any passage has, as a share of what it could."""
+        floor = self.mean[word]
+        return max((value - floor) / max(1 - floor, 0.02), -0.5)
+
+
+def background(want: Wanted, passages: Sequence[Passage]) -> Background:
+    """Measure a question's words against all passages found for it."""
+    values: dict[str, list[float]] = {word: [] for word, _, _ in want.word_tokens}
+    for passage in passages:
+        if passage.similar is None or not passage.similar.size:
+            continue
+        best = passage.similar.max(axis=1)
+        text = fold(f"{passage.chunk.context} {passage.chunk.lead_in} {passage.chunk.text}")
+        for word, _, at in want.word_tokens:
+            values[word].append(1.0 if word in text else float(best[at].mean()))
+    return Background({word: sum(found) / max(len(found), 1) for word, found in values.items()})
+
+
 def features_of(
-    query: Query, want: Wanted, passage: Passage, statements: Sequence[Statement]
+    query: Query, want: Wanted, back: Background, passage: Passage, statements: Sequence[Statement]
 ) -> list[tuple[tuple[float, ...], Floats]]:
     """For each statement of a passage its features, all of FEATURES but the gaps to the best of the question,
     and the best cosine (m,) of each token of the question in it."""
@@ -150,7 +184,11 @@ def features_of(
         best = _best(passage.similar, spans, statement)
         values = _features(query, want, passage, statement, best, around)
         opposed = float(_opposed(query.rewritten, statement.text))
-        found.append(((*values, *whole, opposed, own), best))
+        lead = passage.chunk.text[slice(*statement.lead)] if statement.lead else ""
+        lifts = _lifts(want, back, fold(f"{statement.text} {lead} {statement.heading}"), best)
+        near = _figure_lift(query, want, back, passage, statement, spans)
+        unmet = _unmet(query, fold(f"{statement.text} {lead} {statement.heading} {around}"))
+        found.append(((*values, *whole, opposed, own, *lifts, near, unmet), best))
     return found
 
 
@@ -169,6 +207,7 @@ def _features(
     text = fold(statement.text + lead)
     wider = f"{text} {around} {fold(statement.heading)}"
     numbers = figures(statement.text)
+    count = want.enumerated or want.named
     soft = [
         (weight, 1.0 if word in text else float(best[at].mean())) for word, weight, at in want.word_tokens
     ]
@@ -193,7 +232,7 @@ def _features(
         sum(cues) / len(cues) if cues else 0.5,
         math.log(max(len(statement.text), 1)) / 5,
         0.5 if not want.quoted else sum(q in wider for q in want.quoted) / len(want.quoted),
-        0.5 if want.enumerated < 2 else float(enumerates(text, want.enumerated)),
+        0.5 if count < 2 else float(enumerates(text, count)),
         float(not re.search(r"[。；;，,：:、]", statement.text)),
         float("document" in query.kinds and (passage.chunk.ordinal == 0 or "来源" in statement.text)),
         max((float(best[at].mean()) for at in want.term_tokens if len(at)), default=0.5),
@@ -201,6 +240,46 @@ def _features(
         float("amount" in query.kinds and not numbers),
         _defines(text, want) if query.kinds & {"what", "list", "who"} else 0.3,
     )
+
+
+def _lifts(want: Wanted, back: Background, text: str, best: Floats) -> tuple[float, float]:
+    """How far a text stands above the other passages, over all words of the question and at the weakest."""
+    rows = [
+        (weight, back.lift(word, 1.0 if word in text else float(best[at].mean())))
+        for word, weight, at in want.word_tokens
+    ]
+    total = sum(weight for weight, _ in rows)
+    mean = sum(weight * value for weight, value in rows) / total if total else 0.0
+    return mean, min((value for weight, value in rows if weight > 0.3), default=0.0)
+
+
+def _unmet(query: Query, text: str) -> float:
+    """How much of what an ask is about a text does not name, for the ask that it serves best. In 0..1."""
+    shares = []
+    for ask in query.asks:
+        weights = {noun: uncommon(noun) for noun in ask.nouns}
+        total = sum(weights.values())
+        shares.append(sum(w for noun, w in weights.items() if noun not in text) / total if total else 0.3)
+    return min(shares, default=0.3)
+
+
+def _figure_lift(
+    query: Query, want: Wanted, back: Background, passage: Passage, statement: Statement, spans: Floats
+) -> float:
+    """How well the clauses around a figure of the right unit speak of what is counted."""
+    if not query.units or not want.word_tokens:
+        return 0.3
+    assert passage.similar is not None
+    found = [0.0]
+    for m in re.finditer(r"[^,，;；。、:：\n]+", statement.text):
+        if not any(f.unit in query.units for f in figures(m.group())):
+            continue
+        start, end = statement.start + m.start(), statement.start + m.end()
+        inside = (spans[:, 0] < end) & (spans[:, 1] > start)
+        if inside.any():
+            best = passage.similar[:, inside].max(axis=1)
+            found.append(_lifts(want, back, fold(m.group()), best)[0])
+    return max(found)
 
 
 def _whole(want: Wanted, text: str, best: Floats) -> tuple[float, float]:

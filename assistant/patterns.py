@@ -39,6 +39,11 @@ def terms_for(text: str) -> tuple[str, ...]:
     return tuple(terms for everyday, terms in lexicon() if everyday.search(text))
 
 
+def everyday(text: str) -> list[re.Match[str]]:
+    """Where a text holds everyday words that the lexicon knows the rules' terms for."""
+    return [m for pattern, _ in lexicon() for m in pattern.finditer(text)]
+
+
 @cache
 def compiled(*path: str) -> re.Pattern[str]:
     """One pattern of data/questions.yaml. Example: compiled("refuse", "private")"""

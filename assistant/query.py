@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from assistant.figures import Figure, figures, numeral_value
-from assistant.patterns import compiled, fold, patterns, terms_for
+from assistant.patterns import compiled, everyday, fold, patterns, terms_for
 from assistant.session import Session
 from ingest.regions import Mention, Region, find_regions, region, similar_regions
+from ingest.words import nouns
 
 MAX_QUESTION = 1000
 ARTICLE = re.compile(r"第?([零〇一二两三四五六七八九十百千\d]+)条(?:之([一二三四五六七八九十]))?")
@@ -29,6 +30,10 @@ EDITION = re.compile(
 EACH_OF = re.compile(
     r"((?:[^、,，。？?]{2,10}、)+[^、,，。？?]{2,8}?)(?:[两三四五](?:家|个|方))?(?:各|分别|都)"
     r"(?=[^,，]*(?:什么|啥|哪|怎|谁|多少))"
+)
+# 2010年在北京不让孩子上学: the law of that year; not 2018年起, which a rule may say of itself.
+IN_YEAR = re.compile(
+    r"(?<!\d)((?:19|20)\d{2})年(?!\d)(?!起|以?后|往后|之后|以来|至|到|以?前|之前|年?底|末|初|度|新增|计划)(?=[一-龥,，])"
 )
 AS_OF = re.compile(r"(?<!什么)(?<!啥)时候|那天|当时|时$|[,，]")
 CLAUSE = re.compile(r"[^,，。;；?？!！、\s]+")
@@ -50,7 +55,10 @@ class Ask:
     kinds: frozenset[str]
     units: frozenset[str] = frozenset()
     wants_date: bool = False
+    wants_day: bool = False  # a day or a year, not 什么时候, which a condition may answer
     start: int = 0  # where it begins in Query.focus
+    nouns: tuple[str, ...] = ()  # what it asks about, without places and the nouns that frame a question
+    holds: tuple[str, ...] = ()  # patterns of which an answer holds one each (data/questions.yaml)
 
 
 @dataclass(frozen=True)
@@ -133,7 +141,7 @@ def understand(question: str, session: Session, today: date) -> Query:
         asks=asks,
         terms=terms_for(rewritten),
         regions=_most_specific(regions),
-        as_of=_as_of(text, session, today),
+        as_of=_as_of(text, version, session, today),
         kinds=kinds | ({"compare"} if compiled("compare").search(text) else frozenset()),
         every_region="region" in kinds and not regions,
         version=version,
@@ -166,7 +174,18 @@ def _ask(text: str, kinds: frozenset[str], start: int) -> Ask:
         if re.search(asked, text):
             assert isinstance(names, list)
             units.update(names)
-    return Ask(text, kinds, frozenset(units), bool(compiled("dates").search(text)), start)
+    holds = tuple(str(held) for asked, held in patterns()["holds"].items() if re.search(asked, text))
+    dated, day = (bool(compiled(name).search(text)) for name in ("dates", "days"))
+    return Ask(text, kinds, frozenset(units), dated, day, start, _nouns(text), holds)
+
+
+def _nouns(text: str) -> tuple[str, ...]:
+    """The nouns of an ask that a rule should hold: not those of the lexicon, which says them otherwise."""
+    otherwise = {c for m in everyday(text) for c in range(*m.span())}
+    for mention in find_regions(text):
+        otherwise.update(range(mention.start, mention.end))
+    found = (word for word in nouns(text) if not compiled("frame").fullmatch(word))
+    return tuple(dict.fromkeys(word for word in found if text.find(word) not in otherwise))
 
 
 def _kinds(text: str) -> frozenset[str]:
@@ -235,10 +254,11 @@ def _articles(text: str) -> tuple[ArticleReference, ...]:
     return tuple(found)
 
 
-def _as_of(text: str, session: Session, today: date) -> date:
-    if edition := EDITION.search(text):
-        year = int(edition[1])
-        return min(date(year, 12, 31), today)
+def _as_of(text: str, version: str, session: Session, today: date) -> date:
+    """The day whose law is asked for: of an edition or a past year its last day, else the day named."""
+    if editions := [int(m[1]) for m in EDITION.finditer(text)]:
+        # 2019年版和2024年版有什么不一样: the later one, beside which the earlier is shown.
+        return min(date(max(editions) if version == "change" else editions[0], 12, 31), today)
     if session.as_of:
         return session.as_of
     m = YEAR_MONTH_DAY.search(text)
@@ -248,4 +268,6 @@ def _as_of(text: str, session: Session, today: date) -> date:
         counted_from = before.endswith(("从", "自")) or after.startswith(("起", "开始"))
         if 1 <= month <= 12 and 1 <= day <= 31 and not counted_from and AS_OF.search(after):
             return min(date(year, month, min(day, monthrange(year, month)[1])), today)
+    elif (m := IN_YEAR.search(text)) and not text[: m.start()].endswith(("从", "自")):
+        return min(date(int(m[1]), 12, 31), today)
     return today

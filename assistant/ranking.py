@@ -13,9 +13,9 @@ from pathlib import Path
 import numpy as np
 
 from assistant.addressed import to_a_machine
-from assistant.features import FEATURES, Floats, Wanted, by_ask, enumerates, features_of
-from assistant.figures import figures
-from assistant.query import Query
+from assistant.features import DATE, FEATURES, Floats, Wanted, background, by_ask, enumerates, features_of
+from assistant.figures import Figure, figures
+from assistant.query import Ask, Query
 from assistant.retrieval import Passage
 from assistant.sentences import Statement, split
 from ingest.words import fold
@@ -23,7 +23,11 @@ from ingest.words import fold
 GAPS = (FEATURES.index("maxsim"), FEATURES.index("cover"))
 WEIGHTS = Path(__file__).parent / "data" / "ranking.json"
 PERIODS = {"年", "月", "日", "天"}
-OFTEN = re.compile("每(?:半)?(?:年|月|周|日|天|季)|定期|及时|立即|当场|随时")  # how often, without a figure
+MONEY = {"元", "%"}
+OFTEN = re.compile(
+    "每(?:半)?(?:年|月|周|日|天|季)|(?<!一)定期|及时|立即|当场|随时"
+)  # how often, without a figure
+COUNTED = re.compile(r"(?:几|多少)(?:个)?(?:工作)?(?:日|天|年|月|小时)")  # wants a figure, not 及时
 ADOPTED = re.compile(r"^\s*(?:19|20)\d{2}年\d{1,2}月\d{1,2}日.{0,60}(?:通过|修正|修订|公布|发布|批准)")
 BARE_HEADING = re.compile(
     r"\s*(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)]|#+ "
@@ -57,11 +61,12 @@ class Candidate:
 def rank(query: Query, passages: Sequence[Passage], want: Wanted) -> list[Candidate]:
     """All statements of the passages, the most probable answer first."""
     found: list[Candidate] = []
+    back = background(want, passages)
     for passage in passages:
         statements = tuple(split(passage.chunk.text))
         if passage.similar is None or not statements:
             continue
-        told = features_of(query, want, passage, statements)
+        told = features_of(query, want, back, passage, statements)
         for at, (statement, (values, best)) in enumerate(zip(statements, told, strict=True)):
             if not (to_a_machine(statement.text) or _says_nothing(query, passage, statement)):
                 complete = _complete(query, want, passage, statement)
@@ -100,12 +105,33 @@ def _says_nothing(query: Query, passage: Passage, statement: Statement) -> bool:
 def _complete(query: Query, want: Wanted, passage: Passage, statement: Statement) -> bool:
     if want.enumerated > 1:
         return enumerates(fold(statement.text), want.enumerated)
-    counted = all(ask.units for ask in query.asks) and "amount" in query.kinds
-    if counted or (len(query.asks) == 1 and query.units & {"元", "%"}):
-        text = passage.chunk.text[statement.start : statement.sentence[1]]
-        often = bool(query.units & PERIODS and OFTEN.search(text))
-        return often or any(f.unit in query.units for f in figures(text))
-    return True
+    lead = passage.chunk.text[slice(*statement.lead)] if statement.lead else ""
+    text = lead + passage.chunk.text[statement.start : statement.sentence[1]]
+    return any(meets(ask, text) for ask in query.asks)
+
+
+def meets(ask: Ask, text: str) -> bool:
+    """Whether a text holds what an ask wants by its kind: a figure of the unit, a date, a telephone number.
+
+    Example: meets(<几年>, "在一定期限内禁止参与") -> False
+    """
+    if ask.units and ("amount" in ask.kinds or ask.units & MONEY):
+        often = bool(ask.units & PERIODS and not COUNTED.search(ask.text) and OFTEN.search(text))
+        if not often and not any(f.unit in ask.units and not _year(f) for f in figures(text)):
+            return False
+    if ask.wants_day and not DATE.search(text):
+        return False
+    return not ask.holds or any(re.search(held, text) for held in ask.holds)
+
+
+def _year(figure: Figure) -> bool:
+    """Whether a figure names a year (2018年) and not a period."""
+    return figure.unit == "年" and 1900 <= figure.value < 2100
+
+
+def constrained(ask: Ask) -> bool:
+    """Whether an ask wants something that can be seen to be absent."""
+    return bool(ask.holds or ask.wants_day or (ask.units and ("amount" in ask.kinds or ask.units & MONEY)))
 
 
 @cache

@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.__main__ import session_of
+from assistant.composition import GATED
 from assistant.features import FEATURES, wanted
 from assistant.pipeline import PolicyAssistant
 from assistant.query import understand
@@ -34,12 +35,22 @@ NEGATIVE = ("abstain",)
 
 @dataclass(frozen=True)
 class Listed:
-    """One question (or one region of it): features (n, f) of its statements, which of them are right (n,)."""
+    """One question (or one region of it): features (n, f) of its statements, which of them are right (n,) and
+    which hold what is asked for by its kind (n,)."""
 
     group: str
     features: Floats
     right: NDArray[np.bool_]
+    complete: NDArray[np.bool_]
     answerable: bool
+
+    def best(self, order: Floats, passed: NDArray[np.bool_] | None = None) -> int | None:
+        """The statement that would be said first, of those not passed over; None where a gate leaves none."""
+        ranked = np.argsort(-(self.features @ order))
+        if not self.complete.all():
+            ranked = np.array([n for n in ranked[:GATED] if self.complete[n]], int)
+        left = ranked if passed is None else ranked[~passed[ranked]]
+        return int(left[0]) if len(left) else None
 
 
 def collect(questions: Path, library: Path) -> list[Listed]:
@@ -64,6 +75,7 @@ def collect(questions: Path, library: Path) -> list[Listed]:
                         str(row.get("group", row["id"])),
                         np.array([c.features for c in own]),
                         np.array([_holds(c.statement.text, evidence) for c in own]),
+                        np.array([c.complete for c in own]),
                         row["expected"] not in NEGATIVE,
                     )
                 )
@@ -93,29 +105,32 @@ def fit_order(lists: Sequence[Listed], l2: float = 3.0, steps: int = 800, rate: 
     return np.asarray(weights / deviation)
 
 
-# What tells whether there is an answer at all; each can only speak for it, so that few questions suffice.
+# What tells whether there is an answer at all; each can speak one way only, so that few questions suffice.
 FOR_AN_ANSWER = (
     "maxsim", "soft_cover", "soft_weakest", "cover_around", "rarest", "unit", "same_figure", "date", "quoted",
-    "enumerates", "edge", "term_cover", "defines", "cover_passage", "weakest_passage",
+    "enumerates", "edge", "term_cover", "defines", "cover_passage", "weakest_passage", "lift", "lift_weakest",
+    "figure_lift",
 )  # fmt: skip
+AGAINST_AN_ANSWER = ("nouns_unmet", "figureless", "opposed")
 
 
 def fit_answerable(
     lists: Sequence[Listed], order: Floats, l2: float = 1.0, steps: int = 3000, rate: float = 0.3
 ) -> tuple[Floats, float]:
-    """Weights (f,) ≥ 0 and bias of a logistic regression on each question's best statement.
+    """Weights (f,) of known signs and bias of a logistic regression on each question's best statement.
 
     Beside the questions without an answer, each answerable one serves as such with its evidence taken out.
     """
     rows, labels, mass = best_rows(lists, order)
-    kept = np.array([name in FOR_AN_ANSWER for name in FEATURES])
+    signs = np.array([(n in FOR_AN_ANSWER) - float(n in AGAINST_AN_ANSWER) for n in FEATURES])
     deviation, middle = rows.std(0) + 1e-3, rows.mean(0)
     scaled = (rows - middle) / deviation
     mass = mass * np.where(labels == 1, 0.5 / (mass @ labels), 0.5 / (mass @ (1 - labels)))
     weights, bias = np.zeros(len(FEATURES)), 0.0
     for _ in range(steps):
         error = mass * (labels - 1 / (1 + np.exp(-(scaled @ weights + bias))))
-        weights = np.maximum(weights + rate * (scaled.T @ error - l2 * weights / len(labels)), 0.0) * kept
+        weights = weights + rate * (scaled.T @ error - l2 * weights / len(labels))
+        weights = np.where(weights * signs > 0, weights, 0.0)
         bias += rate * float(error.sum())
     return weights / deviation, float(bias - (weights / deviation) @ middle)
 
@@ -124,12 +139,12 @@ def best_rows(lists: Sequence[Listed], order: Floats) -> tuple[Floats, Floats, F
     """Features (n, f) of best statements, whether each answers (n,), and how much each counts (n,)."""
     rows, labels, mass = [], [], []
     for one in lists:
-        rows.append(one.features[int(np.argmax(one.features @ order))])
-        labels.append(float(one.answerable))
-        mass.append(1.0 if one.answerable else 2.0)
-        rest = one.features[~one.right]
-        if one.answerable and one.right.any() and len(rest):
-            rows.append(rest[int(np.argmax(rest @ order))])
+        if (first := one.best(order)) is not None:
+            rows.append(one.features[first])
+            labels.append(float(one.answerable))
+            mass.append(1.0 if one.answerable else 2.0)
+        if one.answerable and one.right.any() and (second := one.best(order, one.right)) is not None:
+            rows.append(one.features[second])
             labels.append(0.0)
             mass.append(0.4)
     return np.array(rows), np.array(labels), np.array(mass)

@@ -5,6 +5,7 @@ simplified characters, NFKC and lower case; a number is kept with its unit as we
 """
 
 import logging
+import math
 import re
 import tempfile
 import unicodedata
@@ -28,6 +29,8 @@ STOP_WORDS = frozenset(_STOP.split())
 UNITS = frozenset(_UNITS.split())
 NUMBER = re.compile(r"\d[\d.,:/-]*%?")
 THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+NOUNS = frozenset({"n", "nz", "nt", "vn", "l", "j", "an"})
+MOST_FREQUENT = 1_000_000
 HELD = re.compile(r"\w")
 
 
@@ -38,6 +41,24 @@ def words(text: str, question: bool = False) -> list[str]:
     """
     found = list(_cut(fold(text)))
     return [word for word in found if word not in STOP_WORDS] or found if question else found
+
+
+def uncommon(word: str) -> float:
+    """How rare a word is in Chinese at large, in 0..1, by the segmenter's own counts; unknown ones are 0.7.
+
+    Example: uncommon("孩子") < uncommon("食堂") < uncommon("公益金")
+    """
+    counts: dict[str, int] = segmenter().FREQ
+    found = counts.get(word, 0)
+    return 1 - math.log(found + 1) / math.log(MOST_FREQUENT) if found else 0.7
+
+
+def nouns(text: str) -> list[str]:
+    """The common nouns of a folded text, in order; names of places, people and times are left out.
+
+    Example: nouns("社会救助协理员的学历有什么要求") -> ["社会", "协理员", "学历"]
+    """
+    return [word for word, tag in _tagger().cut(text) if tag in NOUNS and len(word) > 1]
 
 
 def fold(text: str) -> str:
@@ -61,6 +82,14 @@ def _to_simplified() -> Any:
     from opencc import OpenCC
 
     return OpenCC("t2s")
+
+
+@cache
+def _tagger() -> Any:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from jieba.posseg import POSTokenizer
+    return POSTokenizer(segmenter())
 
 
 @cache
