@@ -21,7 +21,7 @@ from page.access import Access
 from page.desk import Desk
 from page.limits import Limits
 from page.server import routes
-from page.tabs import ask, library
+from page.tabs import ask, library, review
 
 HERE = Path(__file__).parent
 AT_ONCE, WAITING = 20, 100
@@ -33,6 +33,7 @@ SCRIPTS = ("page.js", "account.js")
 TABS: tuple[tuple[str, Callable[[Desk, gr.Tab], None]], ...] = (
     ("tab.ask", ask.build),
     ("tab.library", library.build),
+    ("tab.review", review.build),
 )
 
 

@@ -133,7 +133,7 @@ def _usual_order(policy: Policy) -> tuple[str, int, int]:
 def _searched(library: Reading, text: str, kept: list[Policy], usual: dict[str, int]) -> dict[str, int]:
     """Places in the order by id: titles and numbers that hold the text, then texts with most of its words."""
     named = [p.id for p in kept if _plain(text) in _plain(p.title + "\n" + (p.document_number or ""))]
-    looked_for = set(words(text))
+    looked_for = set(words(text, question=True))
     within = [] if not looked_for else [i for i, _ in library.search_words(
         list(looked_for), CHUNKS, [p.id for p in kept]
     )]  # fmt: skip

@@ -20,6 +20,7 @@ from page.conversations import VisitorCookie
 from page.desk import Desk, Unavailable
 from page.documents import document, document_page
 from page.downloads import downloads
+from page.evaluation import evaluation_pages
 from page.i18n import LanguageScript
 from page.limits import Limited, Limits, question_refused
 from page.logs import RequestLog
@@ -71,6 +72,7 @@ def routes(desk: Desk, access: Access | None = None, limits: Limits | None = Non
         return HTMLResponse(document_page(policy, body))
 
     server.include_router(downloads(desk))
+    server.include_router(evaluation_pages(desk))
     server.include_router(sign_in_routes(access, desk.metrics))
     server.mount("/api", api(desk))
     server.mount("/mcp", tools)
