@@ -21,18 +21,21 @@ from page.access import Access
 from page.desk import Desk
 from page.limits import Limits
 from page.server import routes
-from page.tabs import ask, library, review
+from page.tabs import ask, check, compare, learn, library, review
 
 HERE = Path(__file__).parent
 AT_ONCE, WAITING = 20, 100
 # Uploads that nobody took over are looked for every hour and go after two.
 UPLOADS = (3600, 7200)
-STYLES = ("page.css", "library.css", "account.css")
+STYLES = ("page.css", "library.css", "account.css", "study.css")
 SCRIPTS = ("page.js", "account.js")
 # The key of a tab's label in page/data/texts.yaml, and what builds it; the first one is open.
 TABS: tuple[tuple[str, Callable[[Desk, gr.Tab], None]], ...] = (
     ("tab.ask", ask.build),
     ("tab.library", library.build),
+    ("tab.compare", compare.build),
+    ("tab.check", check.build),
+    ("tab.learn", learn.build),
     ("tab.review", review.build),
 )
 

@@ -16,6 +16,7 @@ from assistant.tools import server as tool_server
 from ingest.card import standing
 from page.access import Access, Gate
 from page.api import api
+from page.comparison_files import comparison_files
 from page.conversations import VisitorCookie
 from page.desk import Desk, Unavailable
 from page.documents import document, document_page
@@ -72,6 +73,7 @@ def routes(desk: Desk, access: Access | None = None, limits: Limits | None = Non
         return HTMLResponse(document_page(policy, body))
 
     server.include_router(downloads(desk))
+    server.include_router(comparison_files(desk))
     server.include_router(evaluation_pages(desk))
     server.include_router(sign_in_routes(access, desk.metrics))
     server.mount("/api", api(desk))
