@@ -9,10 +9,9 @@ from assistant.answer import Status
 from assistant.reply import Cited, Reply, Span
 from ingest.card import Policy
 from page.documents import badges, card, document_link, paragraphs
-from page.i18n import Language, say
+from page.i18n import Language, both, say
 from page.safety import escape
 
-BADGE = {Status.ABSTAINED: "未作答", Status.CLARIFY: "请补充", Status.REFUSED: "不能回答"}
 MARK = re.compile(r"\[(\d{1,3})\]")
 ITEM = re.compile(r"(?:[-·•]\s*|(?=(?:（[一二三四五六七八九十]+）|\d{1,2}[.、])))")
 GONE = "<p class='empty'>这份文件已不在文件库里，下面是回答时的原文。</p>"
@@ -33,7 +32,8 @@ def sources(reply: Reply | None, policies: Collection[Policy], language: Languag
 
 def answer(reply: Reply) -> str:
     """A reply's words, its marks as links, its citations as chips, its notices."""
-    badge = f'<p class="status">{BADGE[reply.status]}</p>' if reply.status in BADGE else ""
+    told = "" if reply.status is Status.ANSWERED else both(f"ask.{reply.status}")
+    badge = f'<p class="status">{told}</p>' if told else ""
     warned = "".join(f"<p>{escape(notice)}</p>" for notice in reply.notices)
     notices = f'<div class="notice">{warned}</div>' if warned else ""
     chips = "".join(_chips(group) for group in _by_policy(reply.citations))
@@ -106,22 +106,22 @@ def _passage(quotes: Sequence[Cited]) -> str:
     return (
         f'<div class="passage"><p class="path">{"".join(map(_mark, quotes))}{_path(first.path)}</p>'
         f"<blockquote>{_body(first, [c.mark for c in quotes])}</blockquote>"
-        f'<p class="more"><a class="open" href="{_link(first)}">在全文中查看</a></p></div>'
+        f'<p class="more"><a class="open" href="{_link(first)}">{both("ask.whole")}</a></p></div>'
     )
 
 
 def _near(cited: Cited, cards: Mapping[str, Policy]) -> str:
     return (
         f'<article class="source near">{_head(cited, cards)}'
-        f'<div class="passage"><p class="path"><b class="not">不是答案</b>{_path(cited.path)}</p>'
+        f'<div class="passage"><p class="path"><b class="not">{both("ask.not")}</b>{_path(cited.path)}</p>'
         f"<blockquote>{_body(cited, ())}</blockquote>"
-        f'<p class="more"><a class="open" href="{_link(cited)}">在全文中查看</a></p></div></article>'
+        f'<p class="more"><a class="open" href="{_link(cited)}">{both("ask.whole")}</a></p></div></article>'
     )
 
 
 def _head(cited: Cited, cards: Mapping[str, Policy]) -> str:
     kept = cards.get(cited.policy_id)
-    about = f"<details><summary>文件信息</summary>{card(kept)}</details>" if kept else GONE
+    about = f"<details><summary>{both('ask.card')}</summary>{card(kept)}</details>" if kept else GONE
     return f"<h3>{escape(cited.title)}</h3>{badges(cited.region, cited.standing, cited.digest)}{about}"
 
 

@@ -50,7 +50,8 @@ def paragraphs(
             rows.clear()
         hashes = len(line) - len(line.lstrip("#"))
         tag = "h3" if hashes or (start, end) in headings else "p"
-        path = escape(" › ".join(steps[start])) if start in steps else ""
+        begun = next((at for at in range(start, start + hashes + 2) if at in steps), None)
+        path = escape(" › ".join(steps[begun])) if begun is not None else ""
         step = f' class="step" data-path="{path}"' if path else ""
         parts.append(f"<{tag}{step}>{marker.slice(start + hashes, end)}</{tag}>")
     if rows:

@@ -17,6 +17,7 @@ from page import logs
 from page.access import Access, users_file
 from page.desk import Desk, fill
 from page.limits import Limits
+from page.store import StoreError
 from page.users import AccessError
 
 CORPUS = Path(__file__).parent.parent / "corpus"
@@ -36,7 +37,8 @@ def main(serve: Serve, arguments: list[str] | None = None) -> int:
         if not (options.library / "vectors" / "CURRENT").exists():
             fill(options.library, CORPUS)
         desk.policies()
-    except (LibraryError, AccessError) as error:
+        desk.store.listed("")
+    except (LibraryError, AccessError, StoreError) as error:
         print(error, file=sys.stderr)
         return 1
     server = serve(desk, access, Limits.from_environment())

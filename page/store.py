@@ -130,7 +130,9 @@ class Store:
                 )
             if replacing is not None:
                 db.execute(
-                    "DELETE FROM exchanges WHERE conversation = ? AND id >= ?", (conversation, replacing)
+                    "DELETE FROM exchanges WHERE conversation = ?1 AND id >= ?2"
+                    " AND EXISTS (SELECT 1 FROM exchanges WHERE conversation = ?1 AND id = ?2)",
+                    (conversation, replacing),
                 )
             db.execute("UPDATE conversations SET used = ? WHERE id = ?", (now, conversation))
             added = db.execute(

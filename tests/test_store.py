@@ -77,6 +77,9 @@ def test_an_edited_question_takes_the_place_of_the_last(store: Store) -> None:
     _, second = store.ask("甲", place, "问二")
     _, third = store.ask("甲", place, "问三", replacing=second)
     assert [e.id for e in store.exchanges("甲", place)] == [first, third]
+    elsewhere, _ = store.ask("甲", "", "问四")
+    store.ask("甲", elsewhere, "问五", replacing=first)
+    assert questions(store.exchanges("甲", elsewhere)) == ["问四", "问五"]
 
 
 def test_rename_delete_and_order(store: Store) -> None:

@@ -111,7 +111,8 @@ def build(desk: Desk, tab: gr.Tab) -> None:
             day: (on or date.today()).isoformat(),
             history: past(here, request),
             editing: None,
-            question: "",
+            # Not translated in the browser, as labels are.
+            question: gr.Textbox(value="", submit_btn=say("ask.send", language_of(request))),
         } | shown(here, request)
         yield from follow(here, request)
 
