@@ -8,9 +8,11 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from ingest.library import DEFAULT_LIBRARY
 from ingest.storage import LibraryError
 from page import users
 from page.access import users_file
+from page.backup import BackupError, Place, backup, restore
 from page.users import AccessError, Role
 
 ROLES = {Role.READER: "只能提问和查看", Role.MANAGER: "还能增删文件"}
@@ -22,7 +24,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         run: Callable[[argparse.Namespace], None] = options.run
         run(options)
-    except (AccessError, LibraryError) as fault:
+    except (AccessError, BackupError, LibraryError) as fault:
         print(f"无法完成：{fault}", file=sys.stderr)
         return 1
     except OSError as fault:
@@ -49,7 +51,32 @@ def _parser() -> argparse.ArgumentParser:
         one.set_defaults(run=_add if name == "add" else about[name][1])
         if name != "list":
             one.add_argument("name")
+    for name, run, text in (
+        ("backup", _backup, "备份文件库、对话和用户；可以在运行时做"),
+        ("restore", _restore, "恢复备份；先停下服务。原来的文件改名留在旁边"),
+    ):
+        one = commands.add_parser(name, help=text)
+        one.add_argument("file", type=Path, help="备份文件 .tar")
+        one.add_argument("--library", type=Path, default=DEFAULT_LIBRARY, help="文件库目录")
+        one.add_argument("--office", type=Path, help="默认在文件库旁边的 office/")
+        one.add_argument("--users", type=Path, help="用户文件；默认 OFFICE_USERS")
+        one.set_defaults(run=run)
     return parser
+
+
+def _place(options: argparse.Namespace) -> Place:
+    office = options.office or options.library.parent / "office"
+    return Place(options.library, office, users_file(options.users))
+
+
+def _backup(options: argparse.Namespace) -> None:
+    count = backup(_place(options), options.file)
+    print(f"已备份 {count} 个文件到 {options.file}，并核对过。里面有密码的哈希和对话，请妥善保存。")
+
+
+def _restore(options: argparse.Namespace) -> None:
+    count = restore(options.file, _place(options))
+    print(f"已恢复 {count} 个文件，向量索引已重建。原来的文件改名为 .before-…，确认无误后可以删除。")
 
 
 def _file(options: argparse.Namespace) -> Path:

@@ -29,7 +29,7 @@ HOMES = {
     "openai": ("assistant/llm.py",),
     "langchain_openai": ("assistant/llm.py",),
     "jieba": ("ingest/words.py", "ingest/data/"),
-    "sqlite3": ("ingest/", "evals/", "page/store.py", "page/sessions.py"),
+    "sqlite3": ("ingest/", "evals/", "page/store.py", "page/sessions.py", "page/backup.py"),
     "argon2": ("page/users.py",),
     "mcp": ("assistant/tools.py", "page/mcp_mount.py"),
     "prometheus_client": ("page/metrics.py",),
