@@ -12,10 +12,12 @@ from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from ingest import sums
 from ingest.library import Library
 from ingest.storage import DATABASE, LibraryError, connect_to_write, told_in_chinese
 from ingest.vectors import TOLERATED, StoredModel, discard_current, open_current, publish
 
+RESTORE = "请从备份恢复，或移走资料库后重新入库原始文件（python -m ingest 目录）"
 DATABASE_PART, WORDS, VECTORS = "数据库", "全文索引", "向量索引"
 
 
@@ -65,6 +67,9 @@ def _database(file: Path) -> Iterator[Finding]:
         for policy_id, text in policies:
             rows = db.execute('SELECT id, start, "end", text FROM chunks WHERE policy_id = ?', (policy_id,))
             wrong += [f"检索块 {row[0]} 与正文不符" for row in rows if text[row[1] : row[2]] != row[3]]
+        db.execute(sums.TABLE)
+        wrong += sums.changed(db)
+        wrong = [*wrong[:3], RESTORE] if wrong else []
         yield _finding("正文", wrong, f"{len(policies)} 份文件，每个检索块逐字与正文一致")
         (chunks,) = db.execute("SELECT count(*) FROM chunks").fetchone()
         (indexed,) = db.execute("SELECT count(*) FROM search").fetchone()

@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ingest import sums
 from ingest.card import Policy
 from ingest.chunking import Chunk
 from ingest.cleaning import CleanText
@@ -190,6 +191,7 @@ class Library(Reading):
                 db.execute("DELETE FROM undo")
                 if sweep:
                     db.execute("DELETE FROM encodings WHERE key NOT IN (SELECT encoding FROM chunks)")
+                    sums.sweep(db)
                 self._set(db, "run", "open")
             yield db
             self._grow(db)
@@ -229,6 +231,7 @@ class Library(Reading):
             "INSERT OR REPLACE INTO sources (policy_id, path, digest) VALUES (?, ?, ?)",
             ((policy_id, *row) for row in tables["sources"]),
         )
+        sums.keep_policy(db, policy_id)
         db.execute("INSERT INTO undo (policy_id, payload) VALUES (?, NULL)", (policy_id,))
 
     def _index(self, db: sqlite3.Connection, rowid: int, chunk: Chunk) -> None:
@@ -239,10 +242,14 @@ class Library(Reading):
 
     def _encode(self, db: sqlite3.Connection, encodings: Iterable[tuple[Chunk, Encoding]]) -> None:
         model = self._meta("model", "")
-        db.executemany(
-            "INSERT OR IGNORE INTO encodings (key, vector, tokens, spans) VALUES (?, ?, ?, ?)",
-            ((encoding_key(model, chunk.embedding_text), *encoding_row(e)) for chunk, e in encodings),
-        )
+        for chunk, encoding in encodings:
+            key, blobs = encoding_key(model, chunk.embedding_text), encoding_row(encoding)
+            stored = db.execute(
+                "INSERT OR IGNORE INTO encodings (key, vector, tokens, spans) VALUES (?, ?, ?, ?)",
+                (key, *blobs),
+            )
+            if stored.rowcount:
+                sums.keep_encoding(db, key, blobs)
 
     def _set(self, db: sqlite3.Connection, key: str, value: str) -> None:
         db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from ingest import sums
+
 SCHEMA = Path(__file__).with_name("schema.sql")
 SCHEMA_VERSION = 1
 DATABASE = "library.sqlite3"
@@ -148,6 +150,7 @@ def create_schema(connections: Connections) -> None:
             db.execute("PRAGMA page_size = 8192")
             script = SCHEMA.read_text(encoding="utf-8")
             db.executescript(f"BEGIN IMMEDIATE; {script} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
+        db.execute(sums.TABLE)
     check_schema(connections)
 
 
