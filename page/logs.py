@@ -11,6 +11,7 @@ import re
 import secrets
 import time
 from collections.abc import MutableMapping
+from contextlib import AbstractContextManager
 from logging.handlers import WatchedFileHandler
 from pathlib import Path
 from typing import Any, TextIO
@@ -67,6 +68,16 @@ def request_id(request: Any) -> str:
     return str(getattr(inner, "scope", {}).get("request_id", ""))
 
 
+def numbered(request: Any) -> AbstractContextManager[None]:
+    """Within it, logs carry the request's number: Gradio runs its handlers in a context of their own."""
+    return structlog.contextvars.bound_contextvars(request_id=request_id(request))
+
+
+def number() -> str:
+    """The number of the request that is being dealt with here; "" outside of one."""
+    return str(structlog.contextvars.get_contextvars().get("request_id", ""))
+
+
 class RequestLog:
     """ASGI middleware: gives each request a number, tells it in X-Request-ID, and logs how it ended."""
 
@@ -79,20 +90,20 @@ class RequestLog:
             await self.app(scope, receive, send)
             return
         given = Headers(scope=scope).get("x-request-id", "")
-        number = given if GIVEN.fullmatch(given) else f"r{secrets.token_hex(6)}"
-        scope["request_id"] = number
+        told = given if GIVEN.fullmatch(given) else f"r{secrets.token_hex(6)}"
+        scope["request_id"] = told
         started, status = time.perf_counter(), 500
 
-        async def numbered(message: Message) -> None:
+        async def with_number(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                MutableHeaders(raw=message.setdefault("headers", []))["X-Request-ID"] = number
+                MutableHeaders(raw=message.setdefault("headers", []))["X-Request-ID"] = told
             await send(message)
 
-        with structlog.contextvars.bound_contextvars(request_id=number):
+        with structlog.contextvars.bound_contextvars(request_id=told):
             try:
-                await self.app(scope, receive, numbered)
+                await self.app(scope, receive, with_number)
             finally:
                 if status >= 500 or not scope["path"].startswith(QUIET):
                     _log(scope, status, (time.perf_counter() - started) * 1000)
