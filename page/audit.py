@@ -20,6 +20,8 @@ class Action(StrEnum):
     SIGNED_OUT = "sign out"
     UPLOADED = "upload"
     WITHDREW = "withdraw"
+    CORRECTED = "correct"
+    TOOK_BACK = "take back"
     EXPORTED = "export"
     REINDEXED = "reindex"
 

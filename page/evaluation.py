@@ -89,7 +89,8 @@ def figures(report: Report | None) -> str:
     )
     made = "；".join(f"{k}：{v}" for k, v in report.settings)
     return (
-        f'<table class="shelf figures"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
+        '<div class="scroll" tabindex="0" role="region" aria-label="评测数字"><table class="shelf figures">'
+        f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
         f'<p class="more"><a href="evaluation" target="_blank" rel="noopener">{both("review.whole")}</a></p>'
         f'<details class="cleaned"><summary>{both("review.settings")}</summary>'
         f"<p>{escape(made)}</p></details>"

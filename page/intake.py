@@ -120,7 +120,9 @@ class Intake:
 
     def batch(self, owner: str) -> Batch | None:
         """What a browser has uploaded and not yet stored."""
-        return self._batches.get(owner)
+        if batch := self._batches.get(owner):
+            batch.used = time.monotonic()
+        return batch
 
     def drop(self, owner: str) -> None:
         """Forget a browser's uploads and remove them."""

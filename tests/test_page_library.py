@@ -5,18 +5,25 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
+import gradio as gr
 import pytest
 from fakes import PURCHASE, RELIEF, FakeEmbedder, statute
 from playwright.sync_api import Page, expect
+from starlette.testclient import TestClient
 from test_app import CHROMIUM, PATIENCE, ask, browser, page, site  # noqa: F401
 
 from ingest.card import CardError, Policy
 from ingest.library import Library
 from page import deliveries, shelf
+from page.access import ANYONE, Access
+from page.desk import Desk
 from page.holdings import Filter, day_of, holdings, relatives, standings
 from page.intake import Batch, Intake, Job, Refused
+from page.server import routes
 from page.side_by_side import side_by_side
+from page.tabs import manage
 from page.tabs.card_form import FIELDS, card_of, values_of
 
 TODAY = date(2026, 6, 1)
@@ -198,6 +205,18 @@ def test_names_and_texts_of_documents_are_inert() -> None:
     ):
         assert "<img" not in shown
         assert "&lt;img" in shown
+
+
+def test_a_reader_may_look_and_change_nothing(library: Library, tmp_path: Path) -> None:
+    """Neither by uploading nor by calling what the page hides from readers."""
+    desk = Desk(library.directory, office_dir=tmp_path)
+    client = TestClient(routes(desk, Access(everyone=ANYONE)))
+    assert client.get(f"/document/{RELIEF.policy.id}").status_code == 200
+    assert client.post("/gradio_api/upload", files={"files": b"x"}).status_code == 403
+    assert client.get("/export/missing.xlsx").status_code == 403
+    request = SimpleNamespace(request=SimpleNamespace(scope={"visitor": ANYONE}))
+    with pytest.raises(gr.Error, match="不能修改文件库"):
+        manage._manager(request)  # type: ignore[arg-type]
 
 
 expect.set_options(timeout=PATIENCE)

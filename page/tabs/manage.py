@@ -31,7 +31,13 @@ from page.tabs.manage_widgets import Actions, Section
 POLL = 0.3
 REFUSED = "没有执行"
 QUIET: Any = {"show_progress": "hidden", "api_visibility": "private"}
-NOTED = {"add": Action.UPLOADED, "withdraw": Action.WITHDREW, "index_anew": Action.REINDEXED}
+NOTED = {
+    "add": Action.UPLOADED,
+    "correct": Action.CORRECTED,
+    "withdraw": Action.WITHDREW,
+    "take_back": Action.TOOK_BACK,
+    "index_anew": Action.REINDEXED,
+}
 
 
 @dataclass(frozen=True)
@@ -108,7 +114,8 @@ def connect(desk: Desk, tab: gr.Tab, top: Section, below: Actions, kept: Shelf) 
         visitor, owner = _manager(request), owner_of(request)
         with _told():
             job = intake.store(owner, visitor.name)
-        note(request, NOTED["add"])
+        batch = intake.batch(owner)
+        note(request, NOTED["add"], files=len(batch.ready()) if batch else 0)
         for told in _follow(job):
             yield told, *drafts(None), gr.Column(visible=False)
         yield told, *drafts(intake.batch(owner)), gr.Column(visible=False)
@@ -117,8 +124,8 @@ def connect(desk: Desk, tab: gr.Tab, top: Section, below: Actions, kept: Shelf) 
         visitor = _manager(request)
         with _told():
             job = intake.change(name, visitor.name, **what)
-        if name in NOTED:
-            note(request, NOTED[name], policy=what.get("policy_id", ""))
+        card = what.get("card")
+        note(request, NOTED[name], policy=card.id if card else what.get("policy_id", ""))
         yield from _follow(job)
 
     def index(request: gr.Request) -> Iterator[object]:
