@@ -21,7 +21,7 @@ FARTHEST = 12  # and none is so many times as large or as small
 ALIKE = 0.5  # sentences of two regions that share so much of their words tell neither
 TRUE, FALSE = "正确", "错误"
 SOMEWHERE = "（某地）"
-TELLING = re.compile(r"\d|“|：|[^、]、[^、]+、|[二两三四五六七八九十]+[个项类级年]")
+TELLING = re.compile(r"“|[：:].*[、；]")  # what only one region is likely to say; a measure is another
 NATIONAL = "100000"
 
 
@@ -111,6 +111,9 @@ def make_region(rule: Rule, sources: Sources, dice: Random) -> Made | None:
     if own is None or own == NATIONAL:
         return None
     masked = mask(rule.text)
+    telling = TELLING.search(masked) or any(blanks.figure_blanks(masked))
+    if not telling or masked.count(SOMEWHERE) > 1:
+        return None
     said = _pairs(masked)
     others: set[str] = set()
     for code, pairs in sources.regional:
@@ -119,7 +122,7 @@ def make_region(rule: Rule, sources: Sources, dice: Random) -> Made | None:
         if len(said & pairs) > ALIKE * min(len(said), len(pairs)):
             return None
         others.add(code)
-    if len(others) < FEWEST - 1 or not TELLING.search(masked):
+    if len(others) < FEWEST - 1:
         return None
     names = [region(code).short for code in dice.sample(sorted(others), min(len(others), CHOICES - 1))]
     return Made(masked, (region(own).short, *names))
