@@ -28,11 +28,12 @@ from ingest.storage import LibraryError
 from page.access import visitor_of
 from page.desk import Desk, Unavailable
 from page.exchanges import session_of
+from page.logs import number
 from page.store import Store
 
 COOKIE = "visitor"
 ID = re.compile(r"[A-Za-z0-9_-]{32}")
-FAILED = "回答时出错了，问题没有丢。请再问一次；如果还是这样，请把时间告诉管理员查看运行日志。"
+FAILED = "回答时出错了，问题没有丢。请再问一次；如果还是这样，请把编号 {number} 告诉管理员查看运行日志。"
 STOPPED = "已停止。"
 
 
@@ -74,6 +75,7 @@ class Asking:
         self._store = store
         self._jobs: dict[str, Job] = {}
         self._lock = threading.Lock()
+        self._suggesting = threading.Lock()
 
     def begin(
         self,
@@ -127,15 +129,24 @@ class Asking:
             failure = str(error)
         except Exception:  # a thread's edge: a person gets a sentence, the log gets the trace
             logging.exception("a question could not be answered")
-            failure = FAILED
+            failure = FAILED.format(number=number())
         self._store.finish(job.exchange, reply, failure)
         with self._lock:
             self._release(conversation, job)
         job.tell("")
-        # What may be asked next costs several searches: nobody's answer waits for it.
-        if reply and not job.ended and not self._jobs:
-            self._store.suggest(job.exchange, self._desk.suggestions(reply))
-        job.tell("", ended=True)
+        try:
+            if reply and not job.ended:
+                self._suggest(job.exchange, reply)
+        finally:
+            job.tell("", ended=True)
+
+    def _suggest(self, exchange: int, reply: Reply) -> None:
+        """Find what may be asked next: several searches, so for one at a time and while nobody waits."""
+        if not self._jobs and self._suggesting.acquire(blocking=False):
+            try:
+                self._store.suggest(exchange, self._desk.suggestions(reply))
+            finally:
+                self._suggesting.release()
 
     def _release(self, conversation: str, job: Job) -> None:
         if self._jobs.get(conversation) is job:
