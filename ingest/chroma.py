@@ -1,10 +1,10 @@
-"""Vectors in Chroma's own directories, built and searched; the only home of chromadb and langchain_chroma."""
+"""Vectors in Chroma, built and searched: in directories of its own, or on a server (chroma_server.py)."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from ingest.chroma_server import collection_of, connect, faults_of_chroma
 from ingest.reading import Reading
 from ingest.versions import PrivateCopy
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from chromadb.api.collection_configuration import CreateHNSWConfiguration
     from langchain_chroma import Chroma
 
-COLLECTION = "policies"
 # cosine: other spaces lose records under churn. The rest: with Chroma's defaults 1 of 1,000 of 147,000 random
 # vectors is not found by itself.
 HNSW: CreateHNSWConfiguration = {
@@ -43,24 +43,31 @@ Progress = Callable[[str, int, int], None]
 
 
 class VectorIndex:
-    """One published version, open for searching; safe for many threads."""
+    """One published version, open for searching; safe for many threads.
 
-    def __init__(self, version: Path, dimension: int, held: dict[str, str]) -> None:
+    `server` is the address of a Chroma server that holds it; "" for a directory of this machine.
+    """
+
+    def __init__(self, version: Path, dimension: int, held: dict[str, str], server: str = "") -> None:
         self.version = version.name
+        self._private: PrivateCopy | None = None
+        self._collection = collection_of(version)
         self._held = held
         self._by_policy: dict[str, list[str]] = {}
         for identity, policy_id in held.items():
             self._by_policy.setdefault(policy_id, []).append(identity)
         if not held:  # Chroma cannot search what has no vectors
             return
-        self._private = PrivateCopy(version)
+        if not server:
+            self._private = PrivateCopy(version)
         try:
-            with _faults_of_chroma():
-                self._client = _client(self._private.directory)
-                self._store = _store(self._client)
+            with faults_of_chroma():
+                self._client = _client(self._private.directory) if self._private else connect(server)
+                self._store = _store(self._client, self._collection)
                 self._nearest(np.ones(dimension, "f4"), 1)  # the graph is read at the first query
         except BaseException:
-            self._private.discard()
+            if self._private:
+                self._private.discard()
             raise
 
     def search(
@@ -95,8 +102,9 @@ class VectorIndex:
         """Free the memory and the private copy."""
         if not self._held:
             return
-        _close(self._client, self._private.directory)
-        self._private.discard()
+        if self._private:
+            _close(self._client, self._private.directory)
+            self._private.discard()
 
     def lost(self, library: Reading, progress: Progress | None = None) -> list[str]:
         """Chunks of this version that are not found by their own vector, or not known to the library."""
@@ -105,19 +113,21 @@ class VectorIndex:
         unknown = [identity for identity in self._held if identity not in known]
         if not held:
             return unknown
-        return unknown + _lost(library, self._client.get_collection(COLLECTION), held, progress)
+        return unknown + _lost(library, self._client.get_collection(self._collection), held, progress)
 
     def _nearest(
         self, vector: NDArray[np.float32], k: int, ids: list[str] | None = None
     ) -> list[tuple[str, float]]:
         among: dict[str, Any] = {} if ids is None else {"ids": ids}
-        found = self._store.similarity_search_by_vector_with_relevance_scores(
-            vector.tolist(), min(k, len(self._held) if ids is None else len(ids)), **among
-        )
+        with faults_of_chroma():
+            found = self._store.similarity_search_by_vector_with_relevance_scores(
+                vector.tolist(), min(k, len(self._held) if ids is None else len(ids)), **among
+            )
         return [(str(document.id), 1.0 - distance) for document, distance in found]
 
     def _exact(self, vector: NDArray[np.float32], k: int, ids: list[str]) -> list[tuple[str, float]]:
-        stored = self._store.get(ids=ids, include=["embeddings"])
+        with faults_of_chroma():
+            stored = self._store.get(ids=ids, include=["embeddings"])
         matrix = np.asarray(stored["embeddings"], "f4")
         scores = matrix @ vector / (np.linalg.norm(matrix, axis=1) * np.linalg.norm(vector))
         best = np.argsort(-scores, kind="stable")[:k]
@@ -130,16 +140,18 @@ def build(
     wanted: dict[str, str],
     held: Collection[str],
     progress: Progress | None = None,
+    server: str = "",
 ) -> int:
     """Make a directory that holds some chunks hold the wanted ones (chunk id -> policy id) instead.
 
+    On a server they go into a collection of their own, named in the directory; it holds none before.
     Returns how many of them are not found by their own vector, or are missing altogether.
     """
-    with _faults_of_chroma():
-        client = _client(directory)
+    with faults_of_chroma():
+        client = connect(server) if server else _client(directory)
         try:
             collection = client.get_or_create_collection(
-                COLLECTION, embedding_function=None, configuration={"hnsw": HNSW}
+                collection_of(directory), embedding_function=None, configuration={"hnsw": HNSW}
             )
             for batch in _slices(identity for identity in held if identity not in wanted):
                 collection.delete(ids=batch)
@@ -154,7 +166,8 @@ def build(
                     break
             return len(lost) + abs(collection.count() - len(wanted))
         finally:
-            _close(client, directory)
+            if not server:
+                _close(client, directory)
 
 
 def _add(
@@ -222,21 +235,10 @@ def _is_open(directory: Path) -> bool:
     return False
 
 
-def _store(client: Client) -> Chroma:
+def _store(client: Client, collection: str) -> Chroma:
     from langchain_chroma import Chroma
 
-    return Chroma(COLLECTION, client=client, create_collection_if_not_exists=False)
-
-
-@contextmanager
-def _faults_of_chroma() -> Iterator[None]:
-    """Chroma's own errors as OSError, to be told like those of the disk, which most of them are."""
-    from chromadb.errors import ChromaError
-
-    try:
-        yield
-    except ChromaError as fault:
-        raise OSError(f"Chroma: {fault}") from fault
+    return Chroma(collection, client=client, create_collection_if_not_exists=False)
 
 
 def _slices(items: Iterable[T]) -> Iterator[list[T]]:

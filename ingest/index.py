@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Collection
 from pathlib import Path
 
@@ -10,9 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.chroma import VectorIndex
+from ingest.chroma_server import Unreachable
 from ingest.storage import LibraryError
-from ingest.vectors import Model, OtherModel, open_current, repair, vectors_directory
+from ingest.vectors import Model, OtherModel, open_current, repair, server, vectors_directory
 from ingest.versions import CURRENT
+
+UNREACHABLE = "向量服务连不上（{fault}），暂时只按词语查找。请检查 CHROMA_URL 和向量服务。"
+RETRY_SECONDS = 10.0
 
 
 class Index:
@@ -33,6 +38,7 @@ class Index:
         self._open: VectorIndex | None = None
         self._users: dict[VectorIndex, int] = {}
         self._seen: tuple[int, int] | None = None
+        self._again = 0.0
         self.refresh()
 
     @property
@@ -44,7 +50,7 @@ class Index:
         self, vector: NDArray[np.float32], k: int, policy_ids: Collection[str] | None = None
     ) -> list[tuple[str, float]]:
         """The k nearest chunks with their similarity, as VectorIndex.search()."""
-        if self._stamp() != self._seen and not self._refreshing.locked():
+        if (self._stamp() != self._seen or self._is_due()) and not self._refreshing.locked():
             threading.Thread(target=self.refresh, daemon=True).start()
         with self._lock:
             index = self._open
@@ -53,6 +59,9 @@ class Index:
             self._users[index] += 1
         try:
             return index.search(vector, k, policy_ids)
+        except Unreachable as fault:
+            self.notice = UNREACHABLE.format(fault=fault)
+            return []
         finally:
             self._release(index)
 
@@ -64,6 +73,7 @@ class Index:
             stamp = self._stamp()
             if stamp == self._seen and self._open:
                 return
+            self._again = time.monotonic() + RETRY_SECONDS
             newest = self._newest()
             if newest:
                 with self._lock:
@@ -74,6 +84,13 @@ class Index:
             self._seen = stamp if newest is None else self._stamp()
         finally:
             self._refreshing.release()
+
+    def _is_due(self) -> bool:
+        """Whether to try again to open a version that a server holds."""
+        if self._open or not server() or time.monotonic() < self._again:
+            return False
+        self._again = time.monotonic() + RETRY_SECONDS
+        return True
 
     def close(self) -> None:
         """Close after the queries under way."""

@@ -30,6 +30,7 @@ FAULTS: tuple[tuple[str, str], ...] = (
     ("readonly", "资料库所在目录是只读的，无法写入。请检查目录权限，或用 --library 指定可写的目录。"),
     ("read-only", "资料库所在目录是只读的，无法写入。请检查目录权限，或用 --library 指定可写的目录。"),
     ("permission denied", "没有读写资料库目录的权限。请检查目录权限，或用 --library 指定其他目录。"),
+    ("chroma server unreachable", "向量服务连不上，请检查 CHROMA_URL 和向量服务。查询暂时只按词语进行。"),
     ("locked", "资料库正被另一个程序长时间占用。请等它结束后重新运行同一条命令。"),
     ("malformed", "资料库文件已损坏。请移走该文件，再重新入库原始文件（python -m ingest 目录）。"),
     (

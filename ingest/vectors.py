@@ -5,17 +5,20 @@ Why versions: an embedded Chroma directory survives neither a kill at the wrong 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
+from uuid import uuid4
 
-from ingest import chroma, versions
+from ingest import chroma, chroma_server, versions
 from ingest.chroma import VectorIndex
 from ingest.library import Library
 from ingest.storage import LibraryError, told_in_chinese
 from ingest.versions import DamagedVersion, Manifest
 
+LIBRARY_NAME = "library-name"
 IDS = "ids.tsv"  # chunk id, policy id: what the version holds, readable without Chroma
 # A copy keeps what was deleted in its graph; beyond this share a fresh start is smaller and finds better.
 FRESH_SHARE = 0.2
@@ -54,6 +57,11 @@ class OtherModel(LibraryError):
     """The vectors were made by another embedding model than the one in use."""
 
 
+def server() -> str:
+    """The address of the Chroma server that holds the vectors (CHROMA_URL); "" for none."""
+    return os.environ.get("CHROMA_URL", "")
+
+
 def vectors_directory(library_dir: Path) -> Path:
     """Where a library's versions are."""
     return library_dir / "vectors"
@@ -81,16 +89,20 @@ def publish(library: Library, embedder: Model, progress: Progress | None = None,
         if not wanted and versions.current_name(vectors) is None:
             return ""
         removed = [identity for identity in held if identity not in wanted]
-        copied = bool(held) and not afresh and len(removed) <= FRESH_SHARE * len(wanted)
+        copied = bool(held) and not afresh and not server() and len(removed) <= FRESH_SHARE * len(wanted)
         whole = copied and _build(library, wanted, held, progress)
         if not (whole or _build(library, wanted, {}, progress)):
             versions.tidy(vectors)
             raise LibraryError(
                 "新的向量索引没有通过自检，没有发布，旧的继续使用。请运行：python -m ingest check"
             )
-        return versions.finish(
+        name = versions.finish(
             vectors, generation, embedder.model_id, embedder.dimension, len(wanted)
         ).version
+        if server():
+            kept = {chroma_server.collection_of(version) for version in vectors.glob("v*")}
+            chroma_server.sweep(server(), _ours(vectors), kept)
+        return name
 
 
 def open_current(library_dir: Path, embedder: Model) -> VectorIndex:
@@ -101,7 +113,7 @@ def open_current(library_dir: Path, embedder: Model) -> VectorIndex:
     vectors = vectors_directory(library_dir)
     with told_in_chinese(vectors):
         manifest, held = _sound(vectors, embedder)
-        return VectorIndex(vectors / manifest.version, manifest.dimension, held)
+        return VectorIndex(vectors / manifest.version, manifest.dimension, held, server())
 
 
 def repair(library_dir: Path, embedder: Model) -> None:
@@ -120,10 +132,20 @@ def _build(library: Library, wanted: dict[str, str], held: dict[str, str], progr
     vectors = vectors_directory(library.directory)
     current = versions.current_name(vectors)
     building = versions.start(vectors, vectors / current if held and current else None)
-    lost = chroma.build(library, building, wanted, held.keys(), progress)
+    if server():
+        (building / chroma_server.NAMED).write_text(f"{_ours(vectors)}{uuid4().hex[:12]}", encoding="ascii")
+    lost = chroma.build(library, building, wanted, held.keys(), progress, server())
     lines = (f"{identity}\t{policy_id}\n" for identity, policy_id in wanted.items())
     (building / IDS).write_text("".join(lines), encoding="ascii")
     return lost <= TOLERATED * len(wanted)
+
+
+def _ours(vectors: Path) -> str:
+    """What the names of this library's collections on a server begin with."""
+    file = vectors / LIBRARY_NAME
+    if not file.exists():
+        file.write_text(f"policies-{uuid4().hex[:12]}-", encoding="ascii")
+    return file.read_text(encoding="ascii")
 
 
 def _sound(vectors: Path, embedder: Model) -> tuple[Manifest, dict[str, str]]:
@@ -134,6 +156,10 @@ def _sound(vectors: Path, embedder: Model) -> tuple[Manifest, dict[str, str]]:
     if "/" in name or not (vectors / name).is_dir():
         raise DamagedVersion(f"向量索引 {name} 不见了，需要重建。请运行：python -m ingest check")
     manifest = versions.verify(vectors / name)
+    if (vectors / name / chroma_server.NAMED).exists() != bool(server()) and manifest.count:
+        raise DamagedVersion("向量索引换了存放的地方，需要重建。请运行：python -m ingest check")
+    if server() and manifest.count and chroma_server.count_on(server(), vectors / name) != manifest.count:
+        raise DamagedVersion(f"向量服务上的索引 {name} 不完整，需要重建。请运行：python -m ingest check")
     if manifest.count and (manifest.model, manifest.dimension) != (embedder.model_id, embedder.dimension):
         raise OtherModel(
             f"向量索引是用模型 {manifest.model} 建立的，现在使用的是 {embedder.model_id}。"

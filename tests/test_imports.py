@@ -22,7 +22,7 @@ ALLOWED = {
 }
 # A library → where it may be imported. evals/ holds the baselines that it is compared with.
 HOMES = {
-    "chromadb": ("ingest/chroma.py", "evals/"),
+    "chromadb": ("ingest/chroma.py", "ingest/chroma_server.py", "evals/"),
     "langchain_chroma": ("ingest/chroma.py", "evals/"),
     "sentence_transformers": ("ingest/embeddings.py", "ingest/default_model.py", "ingest/onnx_model.py"),
     "gradio": ("app.py", "page/"),
