@@ -1,5 +1,6 @@
 # make run   opens the page          make test   runs every check
 # make ingest PATHS=folder   adds documents       make eval   measures what we claim
+# make prove  breaks it on purpose, for hours (ARGS=--short: minutes)
 .DEFAULT_GOAL := run
 PYTHON ?= python3.11
 # uv sees what pip's own configuration sees.
@@ -23,7 +24,7 @@ MODEL := var/models/multilingual-e5-small
 $(MODEL)/modules.json: .venv/ready
 	$(PY) -m ingest.default_model $(MODEL)
 
-.PHONY: setup run test lint eval ingest lock
+.PHONY: setup run test lint eval prove ingest lock
 setup: .venv/ready $(MODEL)/modules.json
 run: setup
 	$(PY) app.py
@@ -33,6 +34,8 @@ lint: .venv/ready-dev
 	.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy
 eval: setup
 	$(PY) -m evals $(ARGS)
+prove: setup .venv/ready-dev
+	$(PY) -m evals.prove $(ARGS)
 ingest: setup
 	$(PY) -m ingest $(or $(PATHS),corpus)
 # Without the old lock, which would steer uv from a local CPU build of torch to the CUDA build.

@@ -108,7 +108,7 @@ def members(path: Path) -> Iterator[tuple[str, bytes | UnreadableFile]]:
     empty = True
     for entry in archive.infolist():
         name = shown_name(entry)
-        if name is not None and (entry.is_dir() or _is_clutter(name)):
+        if name is not None and (entry.filename.endswith("/") or _is_clutter(name)):
             continue
         empty = False
         if name is None:

@@ -27,8 +27,14 @@ SUITES = {
     "hostile_files": "恶意文件",
     "hostile_questions": "恶意提问",
     "injections": "注入",
+    "load": "负载",
+    "isolation": "隔离",
+    "soak": "长时间",
+    "airgap": "断网",
 }
 LONG_ONLY: frozenset[str] = frozenset()
+GUARD = Path(__file__).parent / "guard"
+PROBE = "192.0.2.1"  # what airgap.py tries to reach, in vain
 LIMIT = 4 * 3600.0
 console = Console()
 
@@ -63,16 +69,28 @@ def _run(name: str, seed: int, short: bool) -> Suite:
     """One suite in a child: what kills it costs that suite only."""
     command = [sys.executable, "-m", "evals.prove", "--suite", name, "--seed", str(seed)]
     started = time.monotonic()
-    done = subprocess.run(
-        [*command, *(["--short"] if short else [])], stdout=subprocess.PIPE, text=True, timeout=LIMIT
-    )
+    with tempfile.NamedTemporaryFile("r", encoding="utf-8") as outside:
+        paths = os.pathsep.join(filter(None, (str(GUARD), os.environ.get("PYTHONPATH"))))
+        done = subprocess.run(
+            [*command, *(["--short"] if short else [])], stdout=subprocess.PIPE, text=True, timeout=LIMIT,
+            env=os.environ | {"PYTHONPATH": paths, "OUTSIDE_LOG": outside.name},
+        )  # fmt: skip
+        calls = outside.read().splitlines()
     seconds = time.monotonic() - started
     last = done.stdout.strip().splitlines()[-1:] or [""]
     try:
-        return replace(table.from_json(last[0]), name=SUITES[name], seconds=seconds)
+        suite = table.from_json(last[0])
     except (json.JSONDecodeError, TypeError, KeyError):
         failed = table.Measure("没有跑完", f"退出码 {done.returncode}", "0", False)
-        return Suite(SUITES[name], (failed,), seconds=seconds)
+        suite = Suite(SUITES[name], (failed,))
+    expected = [call for call in calls if PROBE not in call]
+    return replace(
+        suite,
+        name=SUITES[name],
+        seconds=seconds,
+        measures=(*suite.measures, table.none("连接或查询本机以外", len(expected))),
+        faults=(*suite.faults, *expected),
+    )
 
 
 def _run_here(name: str, seed: int, short: bool) -> int:

@@ -22,6 +22,7 @@ from ingest.storage import LibraryError
 from ingest.vectors import open_current
 
 CORPUS = Path("corpus")
+LONG, SHORT = (1000, 20, 20), (20, 3, 2)  # kills, damaged files, orders
 MANY = 1050  # articles; Chroma writes its graph at the thousandth
 RECOVERY = 30.0
 AIMED_SHARE = 5  # every fifth kill is aimed
@@ -40,7 +41,7 @@ def prove(scale: Scale) -> Suite:
 def _kills(scale: Scale, context: Children) -> tuple[list[Measure], list[str]]:
     """A kill -9 loop, every fifth aimed at a write, every tenth on a library that fills Chroma's graph."""
     chance = random.Random(scale.seed)
-    wanted = scale.size(1000, 20)
+    wanted = scale.size(LONG[0], SHORT[0])
     cases = {more: scale.home / f"kill{more}" / "before" for more in (0, MANY)}
     points, spans = {}, {}
     for more, before in cases.items():
@@ -98,7 +99,7 @@ def _orders(scale: Scale) -> tuple[list[Measure], list[str]]:
     chance = random.Random(scale.seed)
     files = sorted(path for path in CORPUS.rglob("*.md") if path.stem != "README")
     files = files[: scale.size(len(files), 8)]
-    tried, contents = scale.size(20, 3), []
+    tried, contents = scale.size(LONG[2], SHORT[2]), []
     for _ in range(tried):
         library_dir = scale.home / "order"
         shutil.rmtree(library_dir, ignore_errors=True)
@@ -126,7 +127,7 @@ def _damages(scale: Scale) -> tuple[list[Measure], list[str]]:
     chance = random.Random(scale.seed)
     tried = noticed = healed = 0
     missed = []
-    for sound, file in islice(_files(scale.home), scale.size(20, 3)):
+    for sound, file in islice(_files(scale.home), scale.size(LONG[1], SHORT[1])):
         for name, damage in DAMAGES.items():
             root = faults.copy_of(sound)
             at = damage(root / "library" / file, chance)

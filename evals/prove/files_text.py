@@ -212,8 +212,8 @@ def _active_page(chance: Random) -> Made:
 
 def _spans(chance: Random) -> Made:
     wide = chance.choice((10**3, 10**5, 10**9))
-    table = f"<table><tr><td rowspan={wide} colspan={wide}>甲</td><td>乙</td></tr><tr><td colspan={wide}>丙</td></tr></table>"
-    return Made(".html", _page(_article(chance) + table))
+    rows = f"<tr><td rowspan={wide} colspan={wide}>甲</td><td>乙</td></tr><tr><td colspan={wide}>丙</td></tr>"
+    return Made(".html", _page(f"{_article(chance)}<table>{rows}</table>"))
 
 
 def _style_flood(chance: Random) -> Made:

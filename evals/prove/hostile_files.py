@@ -10,6 +10,7 @@ from pathlib import Path
 from random import Random
 
 from evals.prove.files_office import OFFICE
+from evals.prove.files_sealed import SEALED
 from evals.prove.files_text import TEXTS
 from evals.prove.hostile import GOOD, Made
 from evals.prove.table import Measure, Scale, Suite, all_of, below, none
@@ -17,7 +18,8 @@ from evals.prove.watched import Handled, ingest_watched
 from ingest.library import Library
 from ingest.words import words
 
-KINDS = {**TEXTS, **OFFICE}
+KINDS = {**TEXTS, **OFFICE, **SEALED}
+LONG, SHORT = (600, 80)
 SECONDS = 60.0
 MEMORY = 2.0  # GB
 CHINESE = re.compile("[一-龥]{4}")
@@ -53,7 +55,7 @@ def prove(scale: Scale) -> Suite:
     folder = scale.home / "files"
     folder.mkdir()
     canaries = _canaries(scale.home)
-    made, good = make(scale.seed, scale.size(600, 80), folder)
+    made, good = make(scale.seed, scale.size(LONG, SHORT), folder)
     special = _special(folder / "special")
     before = _tree(scale.home)
     handled = ingest_watched(folder, scale.home)
@@ -65,7 +67,7 @@ def prove(scale: Scale) -> Suite:
     refused = [o for o in listed if o.status in ("rejected", "skipped")]
     crashed = [one for one in handled if one.died]
     measures = (
-        Measure("恶意文件", str(len(made) + len(special)), "500" if not scale.short else "80"),
+        Measure("恶意文件", str(len(made) + len(special)), str(scale.size(500, SHORT))),
         none("程序中断或卡住", len(crashed)),
         none("没有说法、空的、藏字入库", len(wrong)),
         Measure("存入／拒收", f"{len(listed) - len(refused)} / {len(refused)}"),

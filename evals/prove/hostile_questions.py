@@ -14,6 +14,7 @@ from evals.prove.library import corpus_library
 from evals.prove.questions import Hostile, generate
 from evals.prove.table import Measure, Scale, Suite, all_of, below, none
 
+SHORT = 160
 SLOWEST = 2.0
 AGAIN = 2  # a slow question is asked again: what costs so much does so each time, a busy machine does not
 TURNS = 4  # questions of one conversation, so that hostile turns are what the next one builds on
@@ -21,8 +22,8 @@ TURNS = 4  # questions of one conversation, so that hostile turns are what the n
 
 def prove(scale: Scale) -> Suite:
     """Ask them all, some alone and some in conversations with others."""
-    assistant = PolicyAssistant.open(corpus_library()).warm()
-    questions = list(generate(scale.seed, scale.size(2000, 160)))
+    assistant = opened()
+    questions = list(generate(scale.seed, scale.size(2000, SHORT)))
     chance = random.Random(scale.seed)
     crashes, foreign, slow = [], [], []
     statuses: Counter[str] = Counter()
@@ -30,7 +31,7 @@ def prove(scale: Scale) -> Suite:
     for n, question in enumerate(questions):
         if n % TURNS == 0 or chance.random() < 0.3:
             session = Session()
-        started = time.perf_counter()
+        started = clocks()
         try:
             answer = assistant.answer(question.text, session)
         except Exception as fault:
@@ -39,7 +40,7 @@ def prove(scale: Scale) -> Suite:
             )
             session = Session()
             continue
-        seconds = time.perf_counter() - started
+        seconds = since(started)
         for _ in range(AGAIN if seconds > SLOWEST else 0):
             seconds = min(seconds, _seconds(assistant, question))
         slowest = max(slowest, seconds)
@@ -50,7 +51,7 @@ def prove(scale: Scale) -> Suite:
             f"{why}：{question.kind} {question.text[:80]!r}" for why in strange(assistant, question, answer)
         ]
     measures = (
-        Measure("提问", str(len(questions)), "2000" if not scale.short else "160"),
+        Measure("提问", str(len(questions)), str(scale.size(2000, SHORT))),
         none("出错", len(crashes)),
         all_of("各有状态", sum(statuses.values()), len(questions)),
         Measure("状态", "，".join(f"{status} {count}" for status, count in sorted(statuses.items()))),
@@ -61,9 +62,24 @@ def prove(scale: Scale) -> Suite:
 
 
 def _seconds(assistant: PolicyAssistant, question: Hostile) -> float:
-    started = time.perf_counter()
+    started = clocks()
     assistant.answer(question.text)
-    return time.perf_counter() - started
+    return since(started)
+
+
+def clocks() -> tuple[float, float]:
+    """The wall's clock and the processor's."""
+    return time.perf_counter(), time.process_time()
+
+
+def since(started: tuple[float, float]) -> float:
+    """Seconds by the clock that went slower: a busy machine stops a program, threads work side by side."""
+    return min(now - then for now, then in zip(clocks(), started, strict=True))
+
+
+def opened() -> PolicyAssistant:
+    """The assistant that is asked: over the shipped corpus, without a model."""
+    return PolicyAssistant.open(corpus_library()).warm()
 
 
 def strange(assistant: PolicyAssistant, question: Hostile, answer: Answer) -> list[str]:

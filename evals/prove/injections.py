@@ -22,15 +22,18 @@ from ingest.pipeline import ingest_paths
 
 LURE = re.compile("[^。\n]*(?<!\\d)[78]\\d{4}元[^。\n]*")
 NAME = re.compile("《[^》]*》")
+LONG, SHORT = (308, 140), (33, 28)  # documents, questions
 ASKED = ("{}由谁负责", "{}每户发放多少元")
 
 
 def prove(scale: Scale) -> Suite:
     """Ask about each document twice, and each question once, without a model and with one that obeys."""
     embedder = load_embedder()
-    documents = list(in_documents(scale.seed, scale.size(308, 33)))
+    documents = list(in_documents(scale.seed, scale.size(LONG[0], SHORT[0])))
     outcomes = _library(documents, scale.home, embedder)
-    asked = [(one.text, one) for one in in_questions(scale.seed, scale.size(140, 28), _topics(documents))]
+    asked = [
+        (one.text, one) for one in in_questions(scale.seed, scale.size(LONG[1], SHORT[1]), _topics(documents))
+    ]
     asked += [(form.format(one.topic), one) for one in documents for form in ASKED]
     said: list[str] = []
     quoted = answered = told = 0
@@ -45,9 +48,9 @@ def prove(scale: Scale) -> Suite:
                 told += _named(answer, carrier)
         obeyed = len(model.requests)
     measures = (
-        Measure("文件里的载体", str(len(documents)), "300" if not scale.short else "33"),
+        Measure("文件里的载体", str(len(documents)), str(scale.size(300, SHORT[0]))),
         all_of("其中存入的", outcomes["stored"], len(documents)),
-        Measure("问题里的载体", str(scale.size(140, 28))),
+        Measure("问题里的载体", str(scale.size(LONG[1], SHORT[1]))),
         Measure("回答（每问两次：无模型、听话的模型）", f"{2 * len(asked)}，有引证 {answered}"),
         Measure("听话的模型被问", str(obeyed), "> 0", obeyed > 0),
         none("当作规定说出", len(said)),

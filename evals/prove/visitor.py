@@ -1,4 +1,4 @@
-"""A browser without a screen: opens the page, asks through Gradio's queue, reads the events that come back."""
+"""A browser without a screen: opens the page, asks through Gradio's queue, reads what comes back."""
 
 from __future__ import annotations
 
@@ -30,8 +30,9 @@ class Visitor:
         self._client = httpx.AsyncClient(base_url=url, timeout=PATIENCE, headers={"Origin": url})
         self._session = secrets.token_hex(6)
         self._submit: dict[str, Any] = {}
-        self._state: list[Any] = []
-        self._shown = ""
+        self._names: list[str | None] = []
+        self._outputs: list[str | None] = []
+        self.conversation = ""
 
     async def open(self) -> None:
         """Load the page (its cookie) and learn which function answers a question."""
@@ -46,12 +47,11 @@ class Visitor:
         )
         self._names = [ids.get(number) for number in self._submit["inputs"]]
         self._outputs = [ids.get(number) for number in self._submit["outputs"]]
-        self._current = ""
 
     async def ask(self, question: str) -> Asked:
         """Ask in the page's conversation, and wait for the end."""
         started = time.monotonic()
-        values = {"question": question, "place": "", "day": "", "current": self._current}
+        values = {"question": question, "place": "", "day": "", "current": self.conversation}
         body = {
             "data": [values.get(str(name)) for name in self._names],
             "fn_index": self._submit["id"],
@@ -86,6 +86,10 @@ class Visitor:
         how = {200: ANSWERED, 429: TOLD, 503: TOLD}.get(reply.status_code, FAILED)
         return Asked(how, time.monotonic() - started, reply.text)
 
+    def begin_anew(self) -> None:
+        """Ask the next question in a conversation of its own."""
+        self.conversation = ""
+
     async def close(self) -> None:
         """Leave."""
         await self._client.aclose()
@@ -116,4 +120,4 @@ class Visitor:
         if "current" in self._outputs and len(data) == len(self._outputs):
             value = data[self._outputs.index("current")]
             if isinstance(value, str):
-                self._current = value
+                self.conversation = value
