@@ -28,6 +28,7 @@ SAID = {
     Verdict.CONFLICT: "关于{body}能不能作为{role}，各文件规定不一致，请对照效力层级和时间，向印发部门确认。",
     Verdict.SILENT: "现有文件没有写到{body}能不能作为{role}。没有写到，不等于可以，也不等于不可以。",
 }
+REQUIRED = "同时要符合下面列出的要求。"
 ASK = "以上只是把文件原文摆在一起，不是审批结论；拿不准的，请向印发文件的部门或同级财政、民政部门咨询。"
 
 
@@ -41,7 +42,8 @@ def result(check: Check, policies: Collection[Policy], on: date) -> str:
     return (
         f'<section class="checked" aria-labelledby="checked-title"><h2 id="checked-title" tabindex="-1">'
         f'<span class="sign {verdict.name.lower()}" aria-hidden="true">{SIGNS[verdict]}</span>'
-        f"{escape(verdict.value)}</h2><p>{escape(check.place)}：{escape(SAID[verdict].format(**names))}</p>"
+        f"{escape(verdict.value)}</h2><p>{escape(check.place)}：{escape(SAID[verdict].format(**names))}"
+        f"{REQUIRED if verdict is Verdict.MAY and check.conditions else ''}</p>"
         f'{_read_as(check)}<ol class="steps">{listed}</ol>'
         f'<p class="notice">{ASK}</p></section>'
     )
