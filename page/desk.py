@@ -15,6 +15,7 @@ from assistant.reply import Reply
 from assistant.session import Session
 from assistant.suggestions import examples, following
 from ingest.card import Policy
+from ingest.changes import ORIGINALS
 from ingest.library import Library
 from ingest.regions import region
 from ingest.storage import LibraryError
@@ -146,6 +147,21 @@ class Desk:
         with Library.open(self.library_dir) as library:
             policy = next((p for p in library.policies() if p.id == policy_id), None)
             return (policy, library.text(policy_id), library.provisions(policy_id)) if policy else None
+
+    def original(self, policy_id: str) -> Path | None:
+        """The file a policy was read from, while it is there and as it was then."""
+        from ingest.documents import digest
+
+        with Library.open(self.library_dir) as library:
+            for path in map(Path, library.sources(policy_id)):
+                known = {source.digest for source, _ in library.sources_within(str(path))}
+                if path.is_file() and (digest(path) in known or self._kept(path)):
+                    return path
+        return None
+
+    def _kept(self, path: Path) -> bool:
+        """Whether a file lies among the originals that uploads leave, which nobody changes."""
+        return (self.library_dir / ORIGINALS).resolve() in path.resolve().parents
 
     def regions(self) -> list[tuple[str, str]]:
         """Names and codes of the places whose policies are kept, in the order of their codes."""

@@ -13,7 +13,7 @@ from ingest.structure import Provision
 from page.safety import escape, visible, web_address
 
 DIGEST = "要点整理，非官方原文"
-KEPT = "（文件库保存的是读出并清理后的文本，不是原来的文件）"
+NO_ORIGINAL = "（读出并清理后的文本；原来的文件已不在服务器上，或读入后改过）"
 STEPS = frozenset({"条", "部分", "标题", "附件"})
 Span = tuple[int, int]
 
@@ -59,16 +59,26 @@ def paragraphs(
     return "".join(parts)
 
 
-def document(policy: Policy, text: str, provisions: Sequence[Provision], span: Span, state: str) -> str:
-    """The whole document, with its card above it."""
+def document(
+    policy: Policy,
+    text: str,
+    provisions: Sequence[Provision],
+    span: Span,
+    state: str,
+    original: bool = False,
+) -> str:
+    """The whole document, with its card above it, and its files; `original` where the first one is there."""
     headings = {_first_line(p) for p in provisions if p.heading}
     steps = {p.start: p.path for p in provisions if p.kind in STEPS}
     # Relative to document/{id}; page.js resolves it where the document is shown in the page.
-    file = f'<a class="file" href="{policy.id}/text.txt" download>下载文本</a>'
+    text_file = f'<a class="file" href="{policy.id}/text.txt" download>下载文本</a>'
+    first = (
+        f'<a class="file" href="{policy.id}/original" download>下载原文件</a>' if original else NO_ORIGINAL
+    )
     return (
         f'<article class="document" lang="zh-CN"><h2 tabindex="-1">{escape(policy.title)}</h2>'
         f'<div class="about">{badges(region_name(policy.region), state, policy.digest)}{card(policy)}'
-        f'<p class="more">{file} {KEPT}</p></div>'
+        f'<p class="more">{text_file} {first}</p></div>'
         f'<div class="text">{paragraphs(text, [span], headings, steps)}</div></article>'
     )
 

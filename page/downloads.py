@@ -6,7 +6,7 @@ import re
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import PlainTextResponse
+from fastapi.responses import FileResponse, PlainTextResponse
 
 from page.conversations import owner_of
 from page.desk import Desk
@@ -21,6 +21,7 @@ TYPES = {
     "txt": "text/plain; charset=utf-8",
 }
 GONE = "没有这段对话，可能已经删除。请回到页面重新打开。"
+NO_ORIGINAL = "原来的文件已不在服务器上，或读入后改过。可以下载文本。"
 NO_DOCUMENT = "文件库里没有这份文件，可能已被撤下或更新。"
 
 
@@ -51,6 +52,14 @@ def downloads(desk: Desk) -> APIRouter:
             return PlainTextResponse(NO_DOCUMENT, 404)
         policy, text, _ = found
         return file(policy.title, "txt", text.encode())
+
+    @routes.get("/document/{policy_id}/original", include_in_schema=False)
+    def original(policy_id: str) -> Response:
+        found = desk.original(policy_id)
+        if found is None:
+            return PlainTextResponse(NO_ORIGINAL, 404)
+        # Never shown in the page's own origin, whatever the file holds.
+        return FileResponse(found, filename=found.name, media_type="application/octet-stream")
 
     return routes
 

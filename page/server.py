@@ -69,7 +69,7 @@ def routes(desk: Desk, access: Access | None = None, limits: Limits | None = Non
             return HTMLResponse(GONE, 404)
         policy, text, provisions = found
         state = standing(policy, desk.policies(), date.today())
-        body = document(policy, text, provisions, (start, end), state)
+        body = document(policy, text, provisions, (start, end), state, desk.original(policy_id) is not None)
         return HTMLResponse(document_page(policy, body))
 
     server.include_router(downloads(desk))

@@ -20,11 +20,14 @@ import httpx
 import pytest
 import uvicorn
 from docx import Document
+from fakes import RELIEF, FakeEmbedder
 from playwright.sync_api import Browser, Page, expect
 from stand_in_page import desk as stand_in_desk
-from test_app import CHROMIUM, PATIENCE, ask, browser, page, site  # noqa: F401
+from test_app import CHROMIUM, PATIENCE, PURCHASE, ask, browser, page, site  # noqa: F401
 
 import app
+from ingest.documents import digest
+from ingest.library import Library, Source
 from page.store import Store
 
 pytestmark = pytest.mark.skipif(
@@ -208,6 +211,25 @@ def test_the_reader_goes_from_provision_to_provision(page: Page) -> None:
     with page.expect_download() as waiting:
         page.get_by_role("link", name="下载文本").click()
     assert "第三条" in waiting.value.path().read_text(encoding="utf-8")
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name="下载原文件").click()
+    assert waiting.value.suggested_filename == "采购.md"
+    assert waiting.value.path().read_text(encoding="utf-8") == PURCHASE
+
+
+def test_a_file_that_was_changed_is_no_original(tmp_path: Path) -> None:
+    """What is offered as the original is what was read, or nothing."""
+    path = tmp_path / "办法.txt"
+    path.write_text("办法", encoding="utf-8")
+    with Library.create_or_open(tmp_path / "library") as library:
+        RELIEF.store(library, FakeEmbedder(), Source(str(path), digest(path)))
+    desk = stand_in_desk(tmp_path, lambda: False)
+    assert desk.original(RELIEF.policy.id) == path
+    path.write_text("改过的办法", encoding="utf-8")
+    assert desk.original(RELIEF.policy.id) is None
+    path.unlink()
+    assert desk.original(RELIEF.policy.id) is None
+    assert desk.original("none") is None
 
 
 def test_a_word_that_is_being_composed_is_not_sent(page: Page) -> None:
