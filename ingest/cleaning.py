@@ -47,6 +47,8 @@ def clean(raw: str) -> CleanText:
 
     Example: clean("時(shí)間:2020-01-02  來(lái)源:民政部\\n\\n實(shí)施,,發(fā)展。").text -> "实施,发展。"
     """
+    # Halves of surrogate pairs, which PDFs hold, can be neither encoded nor stored; two that belong join.
+    raw = raw.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     done = _once(raw)
     if not done.repairs and _bare_lines(raw) == _bare_lines(done.text):
         return done
