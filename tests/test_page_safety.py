@@ -7,6 +7,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
@@ -140,6 +141,18 @@ def test_an_abstention_shows_what_was_searched_and_what_is_no_answer() -> None:
     assert [e.text_content() for e in page.find_class("not")] == ["不是答案Not an answer"]
     assert "第一条 甲" in text
     assert list(page.iter("mark")) == []
+
+
+def test_a_chip_says_that_its_rule_no_longer_holds() -> None:
+    """A rule in force needs no word; one that is not is marked beside its name, in answer and panel."""
+    chunk = Chunk("c", "0123456789abcdef", 0, ("第一条",), 0, 5, "第一条 甲", "", "")
+    query = understand("问", Session(), date(2026, 11, 22))
+    old = replace(policy("甲办法"), expires=date(2020, 1, 1))
+    for kept, told in ((policy("甲办法"), []), (old, ["已失效"])):
+        citation = Citation(1, kept, chunk, "第一条", 0, 3)
+        reply = Reply.of(Answer(Status.ANSWERED, "甲。[1]", query, (citation,)), [kept])
+        for shown in (answers.answer(reply), answers.sources(reply, [kept])):
+            assert [e.text for e in html.fromstring(shown).find_class("past")] == told
 
 
 @given(st.text())
