@@ -10,7 +10,7 @@ from assistant.citations import Citation, Rejection, Verified
 from assistant.composition import Draft
 from assistant.patterns import refusal_text
 from assistant.query import Query
-from assistant.retrieval import NATIONAL, Passage
+from assistant.retrieval import NATIONAL, Passage, years_of
 from ingest.card import Policy
 from ingest.regions import region
 
@@ -110,8 +110,10 @@ def not_held(query: Query, what: str, passages: Sequence[Passage]) -> Answer:
 
 def as_of_then(answer: Answer) -> Answer:
     """Say beside an answer that it is given as of a past day, which the rules may have left behind."""
-    day = answer.query.as_of
-    notice = f"按{day.year}年{day.month}月{day.day}日有效的规定回答，可能不是现行规定。"
+    day, edition = answer.query.as_of, answer.query.edition
+    of_its_year = any(edition in years_of(c.policy) for c in answer.citations)
+    when = f"{edition}年的版本" if of_its_year else f"{day.year}年{day.month}月{day.day}日有效的规定"
+    notice = f"按{when}回答，可能不是现行规定。"
     return replace(answer, notices=(notice, *answer.notices))
 
 

@@ -23,7 +23,7 @@ TITLE = re.compile(
 )
 YEAR_MONTH_DAY = re.compile(r"((?:19|20)\d{2})年(?:(\d{1,2})月)?(?:(\d{1,2})[日号])?")
 EDITION = re.compile(
-    r"((?:19|20)\d{2})年?(?:的|那|这|版|修订|修正|修改|施行|实施|发布|出台|通过|旧|老"
+    r"((?:19|20)\d{2})年?(?:的|那|这|版|修订|修正|修改|改|修|施行|实施|发布|出台|通过|旧|老"
     r"|.{0,12}(?:条例|法|办法)(?:怎么|是|里))"
 )
 # 市级民政、县级民政、村两委三家各担什么责: each of them is asked about.
@@ -34,6 +34,11 @@ EACH_OF = re.compile(
 # 2010年在北京不让孩子上学: the law of that year; not 2018年起, which a rule may say of itself.
 IN_YEAR = re.compile(
     r"(?<!\d)((?:19|20)\d{2})年(?!\d)(?!起|以?后|往后|之后|以来|至|到|以?前|之前|年?底|末|初|度|新增|计划)(?=[一-龥,，])"
+)
+# 聘期几年, 多少劳务费: the figure is of a thing named, and the answer names it too.
+NAMED_FIGURE = re.compile(
+    r"(聘|任|试用|公示|质保|保修|预收|追溯|见习|缓冲)期(?:是|为|有|限)?(?:几|多)"
+    r"|(?:多少|几块|几元)(?:钱)?的?([一-龥]{1,3}费)(?![一-龥]{0,2}用)"
 )
 AS_OF = re.compile(r"(?<!什么)(?<!啥)时候|那天|当时|时$|[,，]")
 CLAUSE = re.compile(r"[^,，。;；?？!！、\s]+")
@@ -54,6 +59,7 @@ class Ask:
     text: str
     kinds: frozenset[str]
     units: frozenset[str] = frozenset()
+    confirms: frozenset[str] = frozenset()  # units of the figures that it asks to be confirmed (3%，对吧)
     wants_date: bool = False
     wants_day: bool = False  # a day or a year, not 什么时候, which a condition may answer
     start: int = 0  # where it begins in Query.focus
@@ -90,6 +96,7 @@ class Query:
     another: bool = False
     same_region: bool = False
     previous_answer: str = ""
+    edition: int = 0  # the year by which a version is called, or 0
 
     @property
     def units(self) -> frozenset[str]:
@@ -126,6 +133,7 @@ def understand(question: str, session: Session, today: date) -> Query:
     regions = tuple(dict.fromkeys(m.region for m in mentions))
     if not regions and session.region and session.region != "100000":
         regions = (region(session.region),)
+    editions = [int(m[1]) for m in EDITION.finditer(text)]
     asks = split_asks(text)
     if follow_up and compiled("carries_on").search(text):
         before = split_asks(fold(session.turns[-1].rewritten))
@@ -141,7 +149,7 @@ def understand(question: str, session: Session, today: date) -> Query:
         asks=asks,
         terms=terms_for(rewritten),
         regions=_most_specific(regions),
-        as_of=_as_of(text, version, session, today),
+        as_of=_as_of(text, editions, version, session, today),
         kinds=kinds | ({"compare"} if compiled("compare").search(text) else frozenset()),
         every_region="region" in kinds and not regions,
         version=version,
@@ -154,6 +162,7 @@ def understand(question: str, session: Session, today: date) -> Query:
         same_region=follow_up and not named,
         another=bool(session.turns and compiled("another").search(text)),
         previous_answer=previous,
+        edition=(max(editions) if version == "change" else editions[0]) if editions else 0,
     )
 
 
@@ -175,8 +184,11 @@ def _ask(text: str, kinds: frozenset[str], start: int) -> Ask:
             assert isinstance(names, list)
             units.update(names)
     holds = tuple(str(held) for asked, held in patterns()["holds"].items() if re.search(asked, text))
+    holds += tuple(re.escape(m[1] or m[2]) for m in NAMED_FIGURE.finditer(text))
     dated, day = (bool(compiled(name).search(text)) for name in ("dates", "days"))
-    return Ask(text, kinds, frozenset(units), dated, day, start, _nouns(text), holds)
+    day = day and not YEAR_MONTH_DAY.search(text)  # from a day that is given another is counted
+    confirms = frozenset(f.unit for f in figures(text)) if compiled("confirms").search(text) else frozenset()
+    return Ask(text, kinds, frozenset(units), confirms - {""}, dated, day, start, _nouns(text), holds)
 
 
 def _nouns(text: str) -> tuple[str, ...]:
@@ -254,9 +266,9 @@ def _articles(text: str) -> tuple[ArticleReference, ...]:
     return tuple(found)
 
 
-def _as_of(text: str, version: str, session: Session, today: date) -> date:
+def _as_of(text: str, editions: Sequence[int], version: str, session: Session, today: date) -> date:
     """The day whose law is asked for: of an edition or a past year its last day, else the day named."""
-    if editions := [int(m[1]) for m in EDITION.finditer(text)]:
+    if editions:
         # 2019年版和2024年版有什么不一样: the later one, beside which the earlier is shown.
         return min(date(max(editions) if version == "change" else editions[0], 12, 31), today)
     if session.as_of:

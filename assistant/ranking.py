@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -27,6 +27,10 @@ MONEY = {"元", "%"}
 OFTEN = re.compile(
     "每(?:半)?(?:年|月|周|日|天|季)|(?<!一)定期|及时|立即|当场|随时"
 )  # how often, without a figure
+FAMILIES = {
+    "period": {"年", "个月", "月", "周", "日", "天", "个工作日", "工作日", "个自然日", "小时"},
+    "people": {"人", "名", "位", "个"},
+}
 COUNTED = re.compile(r"(?:几|多少)(?:个)?(?:工作)?(?:日|天|年|月|小时)")  # wants a figure, not 及时
 ADOPTED = re.compile(r"^\s*(?:19|20)\d{2}年\d{1,2}月\d{1,2}日.{0,60}(?:通过|修正|修订|公布|发布|批准)")
 BARE_HEADING = re.compile(
@@ -121,7 +125,16 @@ def meets(ask: Ask, text: str) -> bool:
             return False
     if ask.wants_day and not DATE.search(text):
         return False
-    return not ask.holds or any(re.search(held, text) for held in ask.holds)
+    if ask.confirms and not _families(ask.confirms) & _families(
+        f.unit for f in figures(text) if not _year(f)
+    ):
+        return False
+    return not ask.holds or any(re.search(pattern, text) for pattern in ask.holds)
+
+
+def _families(units: Iterable[str]) -> set[str]:
+    """Units of one kind under one name: 年, 个月 and 日 are all periods."""
+    return {next((family for family, of in FAMILIES.items() if unit in of), unit) for unit in units if unit}
 
 
 def _year(figure: Figure) -> bool:
@@ -131,7 +144,12 @@ def _year(figure: Figure) -> bool:
 
 def constrained(ask: Ask) -> bool:
     """Whether an ask wants something that can be seen to be absent."""
-    return bool(ask.holds or ask.wants_day or (ask.units and ("amount" in ask.kinds or ask.units & MONEY)))
+    return bool(
+        ask.holds
+        or ask.wants_day
+        or ask.confirms
+        or (ask.units and ("amount" in ask.kinds or ask.units & MONEY))
+    )
 
 
 @cache

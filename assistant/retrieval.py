@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from assistant.figures import numeral_value
 from assistant.query import Query
-from assistant.titles import missing, named, plain_number
+from assistant.titles import mentioned, missing, named, plain_number
 from ingest.card import Policy
 from ingest.chunking import Chunk
 from ingest.embeddings import Embedder, QueryEncoding, token_similarities
@@ -26,6 +26,8 @@ HOW_MANY = re.compile(r"(?:一共|总共|共|有)(?:有)?(?:多少|几)条")
 NATIONAL = "100000"
 CANDIDATES = 60
 RERANKED = 40
+DEEP = 200  # candidates of a plain search
+FEW_CHANGES = 8  # chunks, old and new together, that an amendment is shown whole by
 UNKNOWN = 0.35  # the weight of a word that the library does not hold
 # What people put before the name of a rule: 按2014年版的政府采购法, 国家的慈善法.
 
@@ -37,6 +39,8 @@ class Passage:
     `similar` is the cosine of every token of the question (rows) with every token of the chunk (columns),
     and `spans` where those stand in the chunk's text; `score` is their late interaction (MaxSim).
     `in_force` is False where the policy is not in force on the query's date; it is shown only as such.
+    `named` is True for a policy that the question names; `changed` for one of the few provisions in which
+    the two versions asked about differ.
     """
 
     chunk: Chunk
@@ -48,6 +52,8 @@ class Passage:
     lexical_rank: int | None = None
     exact: bool = False
     in_force: bool = True
+    named: bool = False
+    changed: bool = False
 
 
 def fuse(rankings: Sequence[Sequence[str]], weights: Sequence[float] | None = None, k: int = 60) -> list[str]:
@@ -91,15 +97,28 @@ class Retriever:
         found: dict[str, Passage] = {}
         for codes in groups:
             scope = self.scope(query, codes)
-            for passage in (*self._exact(query, encoding, scope), *self._search(query, encoding, scope)):
+            named = {i: scope[i] for i in self.named(query) if i in scope}
+            own = [replace(p, named=True) for p in self._search(query, encoding, named)] if named else []
+            changed = self._changed(encoding, named) if query.version == "change" else []
+            everything = self._search(query, encoding, scope)
+            for passage in (*self._exact(query, encoding, scope), *changed, *own, *everything):
                 found.setdefault(passage.chunk.id, passage)
         return sorted(found.values(), key=lambda p: (-p.exact, -p.score))
 
     def search(self, text: str, k: int = 100, policy_ids: Collection[str] | None = None) -> list[Passage]:
-        """Plain search by words and vectors, without a scope or a date."""
+        """Plain search by words and vectors, without a scope or a date: the k best of DEEP candidates.
+
+        Over 55,440 articles of law late interaction alone orders lay questions no better than the dense side
+        does (Recall@10 .55), but fused with both it is better than either (.57).
+        """
         encoding = self.encode(text)
-        ranked, dense, lexical = self._candidates(text, encoding, policy_ids, k)
-        return self._passages(ranked[:k], encoding, dense, lexical)
+        depth = max(k, DEEP)
+        ranked, dense, lexical = self._candidates(text, encoding, policy_ids, depth, (2.0, 1.0))
+        passages = self._passages(ranked[:depth], encoding, dense, lexical)
+        found = {p.chunk.id: p for p in passages}
+        sides = [[i for i in side if i in found] for side in (dense, lexical)]
+        order = fuse([*sides, list(found)], (2.0, 1.0, 2.0))
+        return [found[identity] for identity in order[:k]]
 
     def rarity(self, asked: Sequence[str]) -> dict[str, float]:
         """How much each word tells, in 0..1: inverse document frequency over the library's chunks.
@@ -118,10 +137,20 @@ class Retriever:
 
     def missing_title(self, query: Query) -> str | None:
         """A rule that the question names, or its 文号, and the library does not hold, if there is one."""
-        policies = list(self.policies().values())
+        policies = [p for p in self.policies().values() if _applies(p, query)]
         held = {plain_number(p.document_number or "") for p in policies}
         unknown = [n for n in query.document_numbers if plain_number(n) not in held]
         return unknown[0] if unknown else missing(query.titles, policies)
+
+    def named(self, query: Query) -> set[str]:
+        """Ids of the policies that the question names, in all their versions."""
+        policies = list(self.policies().values())
+        if query.articles or query.document_numbers:
+            return set()
+        found = mentioned(query.rewritten, policies)
+        for title in query.titles:
+            found |= {p.id for p in named(title, query.rewritten, policies)}
+        return found
 
     def scope(self, query: Query, codes: Sequence[str]) -> dict[str, bool]:
         """Ids of the policies that may answer → whether each is in force on the query's date.
@@ -141,7 +170,10 @@ class Retriever:
         for versions in families.values():
             versions.sort(key=lambda p: p.version_date or date.min)
             started = [p for p in versions if (p.version_date or date.min) <= query.as_of]
-            current = [p for p in started[-1:] if p.in_force(query.as_of)]
+            if edition := [p for p in versions if query.edition in years_of(p)]:
+                # 2020年修订的: of that year by name, though in force from the next.
+                started = versions[: versions.index(edition[-1]) + 1]
+            current = [p for p in started[-1:] if edition or p.in_force(query.as_of)]
             if query.version == "previous":
                 earlier = started[-2:-1]
                 scope.update({p.id: not earlier for p in current if not earlier})
@@ -159,11 +191,16 @@ class Retriever:
         return [replace(p, in_force=scope.get(p.policy.id, False)) for p in passages if p.policy.id in scope]
 
     def _candidates(
-        self, text: str, encoding: QueryEncoding, policy_ids: Collection[str] | None, k: int
+        self,
+        text: str,
+        encoding: QueryEncoding,
+        policy_ids: Collection[str] | None,
+        k: int,
+        weights: Sequence[float] | None = None,
     ) -> tuple[list[str], list[str], list[str]]:
         dense = [i for i, _ in self._index.search(encoding.vector, k, policy_ids)]
         lexical = [i for i, _ in self._library.search_words(words(text, question=True), k, policy_ids)]
-        return fuse([dense, lexical]), dense, lexical
+        return fuse([dense, lexical], weights), dense, lexical
 
     def _passages(
         self, ids: Sequence[str], encoding: QueryEncoding, dense: Sequence[str], lexical: Sequence[str]
@@ -191,6 +228,18 @@ class Retriever:
         ]
         return sorted(passages, key=lambda p: -p.score)
 
+    def _changed(self, encoding: QueryEncoding, named: Mapping[str, bool]) -> list[Passage]:
+        """The provisions in which two versions of the policy named differ, if they are few."""
+        sides = [[i for i, in_force in named.items() if in_force is new] for new in (False, True)]
+        if [len(side) for side in sides] != [1, 1]:
+            return []
+        old, new = (self._library.chunks_of(side[0]) for side in sides)
+        ids = [c.id for c in differing(old, new)]
+        if len(ids) > FEW_CHANGES:
+            return []
+        passages = self._passages(ids, encoding, (), ())
+        return [replace(p, named=True, changed=True, in_force=named[p.policy.id]) for p in passages]
+
     def _exact(self, query: Query, encoding: QueryEncoding, scope: dict[str, bool]) -> list[Passage]:
         """Provisions asked for by number, of the policies whose title the question names."""
         ids: list[str] = []
@@ -204,6 +253,33 @@ class Retriever:
                 ids += [c.id for c in self._library.chunks_of(policy.id) if _article(c)][-1:]
         passages = self._passages(ids, encoding, (), ())
         return [replace(p, exact=True, in_force=scope[p.policy.id]) for p in passages]
+
+
+def _applies(policy: Policy, query: Query) -> bool:
+    """Whether a policy is of a region that the question names, or of one above it, or it names none."""
+    allowed = {code for place in query.regions for code in ancestors(place.code)}
+    return not allowed or policy.region is None or policy.region in allowed
+
+
+def differing(old: Sequence[Chunk], new: Sequence[Chunk]) -> list[Chunk]:
+    """The chunks of two versions whose words the other version does not hold, the earlier version's first.
+
+    A provision that only got another number is not changed.
+    """
+    words_of = [{_unnumbered(c): c for c in side} for side in (old, new)]
+    return [c for side, other in (words_of, words_of[::-1]) for text, c in side.items() if text not in other]
+
+
+def _unnumbered(chunk: Chunk) -> str:
+    text = re.sub(
+        r"第[零〇一二两三四五六七八九十百千]+[编章节条](?:之[一二三四五六七八九十])?", "", chunk.text
+    )
+    return re.sub(r"\s", "", text)
+
+
+def years_of(policy: Policy) -> set[int]:
+    """The years by which a version is called: of its adoption and of its coming into force."""
+    return {day.year for day in (policy.published, policy.effective) if day}
 
 
 def _is_article(chunk: Chunk, number: int) -> bool:

@@ -13,6 +13,7 @@ BEFORE_TITLE = re.compile(
     r"^(?:请问|按照?|根据|依据|依照|中华人民共和国|(?:国家|国务院|全国)的|现行的?|现在的?|最新的?|修[订改正][前后]的?|[那这]个?版?的?|"
     r"[新旧老]版?的?|(?:\d{4})?年?版的?|\d{4}年?的?)+"
 )
+SHORTEST_TITLE = 3
 KIND = re.compile(r"(?:实施)?(?:条例|办法|细则|规定|法)$")
 
 
@@ -50,6 +51,22 @@ def named(name: str, question: str, policies: Sequence[Policy]) -> list[Policy]:
 
     best = max(found, key=fit)
     return [p for p in found if p.family == best.family]
+
+
+def mentioned(question: str, policies: Sequence[Policy]) -> set[str]:
+    """Ids of the policies whose whole title stands in a question, whatever stands around it; of titles
+    inside one another the longest.
+
+    Example: mentioned("未成年人保护法2024年改了哪里", …) -> all versions of 中华人民共和国未成年人保护法
+    """
+    found: dict[str, set[str]] = {}
+    for policy in policies:
+        for title in {policy.title, policy.source_title or ""}:
+            bare = title.strip("《》").removeprefix("中华人民共和国")
+            if len(bare) >= SHORTEST_TITLE and bare in question:
+                found.setdefault(bare, set()).add(policy.id)
+    longest = [t for t in found if not any(t != other and t in other for other in found)]
+    return {identity for title in longest for identity in found[title]}
 
 
 def missing(names: Sequence[str], policies: Sequence[Policy]) -> str | None:

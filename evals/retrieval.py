@@ -168,7 +168,7 @@ def _searches(
         return [(identity, 1 / rank) for rank, identity in enumerate(ranked[:k], start=1)]
 
     def reranked(text: str, k: int) -> Ranking:
-        return [(p.chunk.id, p.score) for p in retriever.search(text, k)]
+        return [(p.chunk.id, 1 / n) for n, p in enumerate(retriever.search(text, k), start=1)]
 
     def named(search: Search) -> Search:
         return lambda text, k: [(names[i], score) for i, score in search(text, k)]

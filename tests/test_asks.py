@@ -1,0 +1,122 @@
+"""What each ask of a question wants by its kind, and what is said where no statement holds it."""
+
+from datetime import date
+
+import pytest
+from passages import TODAY, asked, passage
+
+from assistant import PolicyAssistant, Session, Status
+from assistant.query import split_asks, understand
+from assistant.ranking import constrained, meets
+from assistant.retrieval import differing
+from assistant.titles import mentioned
+from ingest.card import Policy
+from ingest.chunking import Chunk
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "met"),
+    [
+        ("窗口的咨询电话是多少", "在乡镇设立救助窗口。", False),
+        ("窗口的咨询电话是多少", "咨询电话12345678。", True),
+        ("禁止参与几年", "在一定期限内禁止参与。", False),
+        ("禁止参与几年", "三年内禁止参与。", True),
+        ("几年换一次机构", "2018年起选择机构。", False),  # a year is no period
+        ("多久评一次", "定期组织评估。", True),
+        ("几天评一次", "及时组织评估。", False),  # a count is wanted
+        ("协理员每月补贴多少", "设置协理员1至2名。", False),
+        ("协理员每月补贴多少", "每月补贴500元。", True),
+        ("文件是哪年哪月出台的", "近日印发意见。", False),
+        ("违反规定怎么处罚", "公益一类事业单位不得作为购买主体。", False),
+        ("违反规定怎么处罚", "由财政部门处以罚款。", True),
+        ("听说机构要成立满两年，对吧，两年", "依法登记成立的机构可以承接。", False),
+        ("谁可以承接", "依法登记成立的机构可以承接。", True),  # nothing that can be seen to be absent
+    ],
+)
+def test_an_ask_is_met_only_by_what_holds_its_kind_of_thing(question: str, text: str, met: bool) -> None:
+    assert any(meets(ask, text) for ask in split_asks(question)) is met
+
+
+def test_only_an_ask_with_a_visible_want_is_constrained() -> None:
+    assert constrained(split_asks("一个月工资多少钱")[0])
+    assert not constrained(split_asks("谁可以承接")[0])
+
+
+def test_a_day_that_is_given_is_not_asked_for() -> None:
+    """From 2024年6月 another day is counted, so a period answers."""
+    assert split_asks("2024年6月结束的采购最早哪年可以销毁档案")[0].wants_day is False
+    assert split_asks("档案最早哪年可以销毁")[0].wants_day is True
+
+
+def test_nouns_of_an_ask_leave_out_places_frames_and_everyday_words() -> None:
+    assert split_asks("广东的协理员学历有什么要求")[0].nouns == ("协理员", "学历")
+
+
+@pytest.mark.parametrize(
+    ("question", "as_of"),
+    [
+        ("2010年在北京不让孩子上学罚多少", date(2010, 12, 31)),
+        ("2018年起四川的公益金投到哪", TODAY),
+        ("2018年以后四川的公益金投到哪", TODAY),
+        ("2014年版的社区服务条例怎么说", date(2014, 12, 31)),
+        ("社区服务条例2008年版和2020年版有什么不同", date(2020, 12, 31)),
+    ],
+)
+def test_a_past_year_is_a_day_to_answer_as_of(question: str, as_of: date) -> None:
+    assert understand(question, Session(), TODAY).as_of == as_of
+
+
+def test_an_edition_is_called_by_its_year() -> None:
+    assert asked("2008年版的社区服务条例怎么说").edition == 2008
+    assert asked("社区服务条例怎么说").edition == 0
+
+
+def test_the_longest_title_in_a_question_is_the_one_named() -> None:
+    law = Policy(id="1", title="中华人民共和国采购法", file_name="a")
+    rules = Policy(id="2", title="中华人民共和国采购法实施条例", file_name="b")
+    assert mentioned("采购法实施条例2024年改了哪里", [law, rules]) == {"2"}
+    assert mentioned("采购法怎么说", [law, rules]) == {"1"}
+    assert mentioned("怎么采购", [law, rules]) == set()
+
+
+def test_provisions_differ_by_their_words_not_by_their_numbers() -> None:
+    def chunk(policy: str, n: int, number: str, text: str) -> Chunk:
+        words = f"第{number}条 {text}"
+        return Chunk(f"{policy}{n}", policy, n, (f"第{number}条",), 0, len(words), words, "", "")
+
+    old = [chunk("o", 0, "一", "服务免费。"), chunk("o", 1, "二", "合同两年。")]
+    new = [
+        chunk("n", 0, "一", "新增一条。"),
+        chunk("n", 1, "二", "服务免费。"),
+        chunk("n", 2, "三", "合同三年。"),
+    ]
+    assert [c.id for c in differing(old, new)] == ["o1", "n0", "n2"]
+
+
+def test_an_ask_left_open_is_said_beside_the_one_answered(assistant: PolicyAssistant) -> None:
+    answer = assistant.answer("谁主管社区服务，咨询电话是多少？")
+    assert answer.status is Status.ANSWERED
+    assert "民政部门" in answer.text
+    assert "关于“咨询电话是多少”：现有文件没有规定。" in answer.text
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["社区服务站的咨询电话是多少？", "社区服务人员一个月工资多少钱？", "广东社区服务人员的学历有什么要求？"],
+)
+def test_a_near_topic_question_without_its_thing_is_abstained_from(
+    assistant: PolicyAssistant, question: str
+) -> None:
+    assert assistant.answer(question).status is Status.ABSTAINED
+
+
+def test_both_versions_are_told_where_they_differ(assistant: PolicyAssistant) -> None:
+    """The earlier version first, each cited, and nothing of what both say alike."""
+    answer = assistant.answer("社区服务条例的合同期限，新旧版本改了什么？")
+    lines = answer.text.splitlines()
+    assert [line.split("：")[0] for line in lines] == ["2008年版", "2021年版"]
+    assert {c.policy.file_name for c in answer.citations} == {"社区服务条例.md", "社区服务条例-2008.md"}
+
+
+def test_a_passage_made_by_hand_names_nothing() -> None:
+    assert not passage("服务免费。").named
