@@ -50,6 +50,7 @@ def build(desk: Desk) -> gr.Blocks:
                 with gr.Tab(i18n.label(key), id=key) as tab:
                     fill_tab(desk, tab)
     blocks.queue(max_size=WAITING, default_concurrency_limit=AT_ONCE, api_open=False)
+    desk.metrics.gauge("policy_queue_waiting", "Events of the page that wait", lambda: len(blocks._queue))
     return blocks
 
 

@@ -105,7 +105,7 @@ class RequestLog:
             try:
                 await self.app(scope, receive, with_number)
             finally:
-                if status >= 500 or not scope["path"].startswith(QUIET):
+                if status == 500 or not scope["path"].startswith(QUIET):
                     _log(scope, status, (time.perf_counter() - started) * 1000)
 
 

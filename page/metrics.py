@@ -29,6 +29,7 @@ class Metrics:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
+        self._read: dict[str, Gauge] = {}
         self.questions = Counter(
             "policy_questions", "Questions by how they ended", ["status"], registry=self.registry
         )
@@ -48,8 +49,10 @@ class Metrics:
         )
 
     def gauge(self, name: str, about: str, read: Callable[[], float]) -> None:
-        """A figure that is read when it is asked for."""
-        Gauge(name, about, registry=self.registry).set_function(read)
+        """A figure that is read when it is asked for; said again, it is read the new way."""
+        if name not in self._read:
+            self._read[name] = Gauge(name, about, registry=self.registry)
+        self._read[name].set_function(read)
 
     def watched(self, steps: Iterator[str | Answer]) -> Iterator[str | Answer]:
         """The steps of a question, timed and counted."""

@@ -21,11 +21,9 @@ CHROMIUM = Path("/usr/bin/chromium")
 PASSWORD = "一个足够长的密码01"
 PATIENCE = 60_000
 
-pytestmark = [
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Debian's chromium: apt-get install -y chromium"),
-    # The event loops that Gradio opens at its import are its own.
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
-]
+pytestmark = pytest.mark.skipif(
+    not CHROMIUM.exists(), reason="needs Debian's chromium: apt-get install -y chromium"
+)
 
 
 @pytest.fixture
