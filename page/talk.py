@@ -47,7 +47,7 @@ def talk(view: View) -> str:
         listed = _questions(view.examples, say("ask.examples", view.language), "examples")
         inner = f'<section class="welcome">{welcome}{listed}</section>'
     label = say("ask.conversation", view.language)
-    return f'<div role="log" aria-live="polite" aria-label="{label}" tabindex="0">{inner}</div>'
+    return f'<div role="log" aria-live="off" aria-label="{label}" tabindex="0">{inner}</div>'
 
 
 def drawer(listed: Sequence[Listed], current: str, language: Language = "zh") -> str:
@@ -67,7 +67,7 @@ def _exchange(exchange: Exchange, view: View) -> str:
     last = exchange is view.exchanges[-1]
     language = view.language
     if view.running and view.running[0] == exchange.id:
-        stage = f'<span class="dot" aria-hidden="true"></span>{escape(view.running[1])}…'
+        stage = f'<span class="dot" aria-hidden="true"></span><span>{escape(view.running[1])}…</span>'
         shown = f'<p class="stage">{stage}{_button("stop", exchange.id, say("ask.stop", language))}</p>'
     elif exchange.reply:
         shown = answer(exchange.reply) + _tools(exchange, view, last)

@@ -127,6 +127,7 @@ def test_a_question_is_answered_and_its_citation_opens_the_passage(page: Page) -
     """Typed, answered with a mark; the mark opens the whole document, the quote marked and in view."""
     ask(page, "宁夏谁是购买社会工作服务的购买主体？")
     expect(page.locator("#newest .answer.answered")).to_contain_text("民政部门")
+    expect(page.get_by_role("status").last).to_contain_text("民政部门")  # what a screen reader is told
     expect(page.locator("#sources mark").first).to_contain_text("民政部门")
     expect(page.locator("#sources .badges").first).to_contain_text("宁夏回族自治区")
     expect(page.locator("#sources .badges").first).to_contain_text("要点整理，非官方原文")

@@ -151,6 +151,18 @@
     }
   }
 
+  // The conversation is drawn anew at each stage, which screen readers may pass over; this line stays.
+  const line = document.createElement("div");
+  line.className = "hidden";
+  line.setAttribute("role", "status");
+  let told;
+  function tell(text) {
+    if (text === told) return;
+    if (told !== undefined) line.textContent = text;
+    told = text;
+    if (!line.isConnected) document.body.append(line);
+  }
+
   // A new question comes into view, and the reader makes way for its sources.
   let asked = 0;
   let pressed = "";
@@ -160,6 +172,7 @@
     if (pressed && document.activeElement === document.body) {
       document.querySelector(pressed)?.focus({ preventScroll: true });
     }
+    tell(document.querySelector("#newest :is(.answer, .stage > span:last-of-type)")?.innerText ?? "");
     const count = document.querySelectorAll("#conversation .exchange").length;
     if (count !== asked) {
       asked = count;
