@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import runpy
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -16,6 +18,18 @@ from ingest.library import Library
 from ingest.pipeline import ingest_paths
 
 ROOT = Path(__file__).parent.parent
+GUARD = ROOT / "evals" / "prove" / "guard"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nobody_outside_is_called(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No test, and no Python process of one, connects to or looks up another machine."""
+    log = tmp_path_factory.mktemp("outside") / "calls"
+    os.environ["OUTSIDE_LOG"] = str(log)
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(GUARD), os.environ.get("PYTHONPATH"))))
+    runpy.run_path(str(GUARD / "sitecustomize.py"))
+    yield
+    assert not log.exists(), log.read_text()
 
 
 @pytest.fixture

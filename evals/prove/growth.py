@@ -42,7 +42,7 @@ WHAT = (
 
 
 def prove(scale: Scale) -> Suite:
-    """Ask the same questions at each size; n times the chunks may cost at most the root of n times as much."""
+    """Ask the same questions at each size; n times the chunks may cost at most √n times as much."""
     embedder = load_embedder()
     sizes = SIZES[:2] if scale.short else SIZES
     costs = {size: _cost(size, embedder, scale) for size in sizes}

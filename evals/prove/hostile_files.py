@@ -14,7 +14,7 @@ from evals.prove.files_sealed import SEALED
 from evals.prove.files_text import TEXTS
 from evals.prove.hostile import GOOD, Made
 from evals.prove.table import Measure, Scale, Suite, all_of, below, none
-from evals.prove.watched import Handled, ingest_watched
+from evals.prove.watched import PUBLISHED, Handled, ingest_watched
 from ingest.library import Library
 from ingest.words import words
 
@@ -61,6 +61,7 @@ def prove(scale: Scale) -> Suite:
     handled = ingest_watched(folder, scale.home)
     outside = [f"库外有变化：{path}" for path in sorted(_tree(scale.home) ^ before)]
     kept = _stored(scale.home / "library", good.values())
+    published = (scale.home / "library" / PUBLISHED).read_text(encoding="utf-8")
     wrong = [fault for one in handled for fault in judge(one, made.get(one.path))]
     wrong += [f"没有说法：{path.name!r}" for path in {*made, *special} - {one.path for one in handled}]
     listed = [outcome for one in handled for outcome in one.outcomes]
@@ -76,6 +77,7 @@ def prove(scale: Scale) -> Suite:
         below("一个文件最多占内存", max(one.memory for one in handled), MEMORY, "GB"),
         none("库外的变化", len(outside) + _touched(canaries)),
         all_of("夹在中间的好文件", kept, len(good)),
+        Measure("之后发布", published[:30], "成功", published.startswith("v0")),
     )
     slow = sorted(handled, key=lambda one: -one.seconds)[:5]
     told = [f"中断：{one.path.name!r}（{_kind(one.path)}）{one.died}" for one in crashed]

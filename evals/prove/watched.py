@@ -14,9 +14,11 @@ from evals.prove.stand_in import StandIn
 from ingest import documents
 from ingest.library import Library
 from ingest.pipeline import SKIPPED, Outcome, encode, store
+from ingest.storage import LibraryError
 from ingest.vectors import publish
 
 PATIENCE = 120.0  # seconds for a file, twice what is allowed: what takes longer is taken to hang
+PUBLISHED = "published"  # in the library's folder: the version, or why there is none
 LOOK_EVERY = 0.02
 TOO_MUCH = 8 * 2**30  # bytes of the child's own, so that a fault does not take the machine along
 
@@ -105,5 +107,9 @@ def _work(paths: list[tuple[Path, str]], home: Path, theirs: Connection) -> None
                 )
             )
         encode(library, StandIn(), lambda *_: None)  # type: ignore[arg-type]
-        publish(library, StandIn())
+        try:
+            said = publish(library, StandIn())
+        except LibraryError as fault:
+            said = str(fault)
+        (home / "library" / PUBLISHED).write_text(said, encoding="utf-8")
         library.end_run()
