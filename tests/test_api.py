@@ -17,8 +17,8 @@ from page.server import routes
 
 
 @pytest.fixture
-def desk(assistant: PolicyAssistant, policy_library: Path) -> Desk:
-    made = Desk(policy_library, lambda _: assistant)
+def desk(assistant: PolicyAssistant, policy_library: Path, tmp_path: Path) -> Desk:
+    made = Desk(policy_library, lambda _: assistant, office_dir=tmp_path / "office")
     made._open()
     return made
 

@@ -69,7 +69,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     library = tmp_path_factory.mktemp("library")
     outcomes = ingest_paths([folder], library, load_embedder())
     assert [outcome.status for outcome in outcomes] == ["stored", "stored"]
-    desk = Desk(library)
+    desk = Desk(library, office_dir=tmp_path_factory.mktemp("office"))
     server = uvicorn.Server(uvicorn.Config(app.serve(desk), port=0, log_level="error", ws="none"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -260,7 +260,9 @@ def test_the_page_fits_its_window_and_every_control_has_a_name(page: Page, width
 
 def test_health_headers_and_missing_documents(site: str) -> None:
     assert httpx.get(f"{site}/healthz").json() == {"status": "ok"}
-    ready = httpx.get(f"{site}/readyz")
+    until = time.monotonic() + PATIENCE / 1000
+    while (ready := httpx.get(f"{site}/readyz")).json() == {"status": "loading"} and time.monotonic() < until:
+        time.sleep(0.1)
     assert (ready.status_code, ready.json()) == (200, {"status": "ready"})
     missing = httpx.get(f"{site}/document/none")
     assert missing.status_code == 404

@@ -35,7 +35,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, model: Embedder) -> Iterator[
     library = tmp_path_factory.mktemp("library")
     outcomes = ingest_paths([folder], library, model)
     assert [outcome.status for outcome in outcomes] == ["stored"] * 3
-    desk = Desk(library)
+    desk = Desk(library, office_dir=tmp_path_factory.mktemp("office"))
     server = uvicorn.Server(uvicorn.Config(app.serve(desk), port=0, log_level="error", ws="none"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -36,7 +36,7 @@ def address(assistant: PolicyAssistant, policy_library: Path, tmp_path: Path) ->
     file = tmp_path / "users.yaml"
     users.add(file, "张三", Role.READER, "一个足够长的密码01")
     token = users.issue_token(file, "张三")
-    desk = Desk(policy_library, lambda _: assistant)
+    desk = Desk(policy_library, lambda _: assistant, office_dir=tmp_path / "office")
     desk._open()
     access = Access.for_start("127.0.0.1", file, False, tmp_path / "office")
     config = uvicorn.Config(routes(desk, access), port=0, log_level="error", ws="none")
