@@ -120,9 +120,9 @@ def _bomb(chance: Random) -> Made:
 def _tricky_zip(chance: Random) -> Made:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
-        for _ in range(3):
+        for name in chance.sample(TRICKS, 3):
             info = zipfile.ZipInfo("x.txt")
-            info.filename = chance.choice(TRICKS)
+            info.filename = name
             if chance.random() < 0.2:
                 info.external_attr = 0o120777 << 16  # a symbolic link
             archive.writestr(info, f"第一条 {GOOD.format(chance.randrange(10**6))}")
