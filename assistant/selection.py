@@ -13,6 +13,7 @@ from assistant.sentences import block
 ONE_REGION = 300  # characters of an answer for one region
 CLOSE = 3.0  # a further statement is said where it scores this close to the best
 CLOSE_EACH = 1.5  # the same for each region, or each version, of several
+CLOSE_ELSEWHERE = 0.5  # the same for a figure of another rule
 ASK_WEIGHT = 120.0  # how much one ask of several counts beside the whole question
 WHOLE_SENTENCE = 130  # a sentence up to this length is said whole, not the clause alone
 LIST_LIMIT = 420  # a list up to this length is said whole
@@ -25,7 +26,7 @@ def choose(query: Query, candidates: Sequence[Candidate], budget: int, margin: f
     """
     several = len(query.asks) > 1
     wanted_first = [_best_for(n, candidates) for n in range(len(query.asks))] if several else [0]
-    close = [n for n, c in enumerate(candidates[:12]) if c.score >= candidates[0].score - margin]
+    close = [n for n, c in enumerate(candidates[:12]) if _close(query, c, candidates[0], margin)]
     chosen: list[tuple[Candidate, int, int]] = []
     for n in dict.fromkeys((*wanted_first, *close)):
         candidate = candidates[n]
@@ -48,6 +49,15 @@ def choose(query: Query, candidates: Sequence[Candidate], budget: int, margin: f
         quote = candidate.passage.chunk.text[start:end].strip()
         claims.append(Claim(tidy(quote), candidate.passage, (quote,)))
     return claims
+
+
+def _close(query: Query, candidate: Candidate, best: Candidate, margin: float) -> bool:
+    """Whether a further statement is said: of another rule, where a figure is asked, only one about as good,
+    for two rules' figures side by side read as one rule's."""
+    elsewhere = candidate.passage.policy.id != best.passage.policy.id
+    if elsewhere and any(ask.units for ask in query.asks):
+        margin = min(margin, CLOSE_ELSEWHERE)
+    return candidate.score >= best.score - margin
 
 
 def _best_for(ask: int, candidates: Sequence[Candidate]) -> int:
