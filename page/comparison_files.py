@@ -6,13 +6,14 @@ import re
 from collections.abc import Callable, Collection, Sequence
 from datetime import date
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import PlainTextResponse
 
 from assistant.comparison import MOST_COLUMNS, Column, Comparison, compare
 from ingest.card import Policy
 from ingest.regions import region
 from ingest.storage import LibraryError
+from page.audit import Action, note
 from page.desk import Desk, Unavailable
 from page.downloads import file
 from page.sheets import as_document, as_sheet
@@ -31,7 +32,9 @@ def comparison_files(desk: Desk) -> APIRouter:
     routes = APIRouter()
 
     @routes.get("/export/comparison.{kind}", include_in_schema=False)
-    def comparison(kind: str, asked: str = "", column: Sequence[str] = Query(())) -> Response:
+    def comparison(
+        kind: str, request: Request, asked: str = "", column: Sequence[str] = Query(())
+    ) -> Response:
         columns = [found for text in column[:MOST_COLUMNS] if (found := column_of(text))]
         if kind not in WRITERS or not asked.strip() or not columns:
             return PlainTextResponse(NOTHING, 404)
@@ -39,6 +42,7 @@ def comparison_files(desk: Desk) -> APIRouter:
             made = compare(desk.assistant(), asked[:LONGEST], columns)
         except (Unavailable, LibraryError) as error:
             return PlainTextResponse(str(error), 503)
+        note(request, Action.EXPORTED, columns=len(columns), kind=kind)
         return file(f"对比 {made.asked}", kind, WRITERS[kind](made, desk.policies(), date.today()))
 
     return routes

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse, PlainTextResponse
 
+from page.audit import Action, note
 from page.conversations import owner_of
 from page.desk import Desk
 from page.export import as_markdown, as_word
@@ -34,6 +35,7 @@ def downloads(desk: Desk) -> APIRouter:
         found = desk.store.exchange(owner_of(request), exchange)
         if found is None or kind not in KINDS:
             return PlainTextResponse(GONE, 404)
+        note(request, Action.EXPORTED, exchange=exchange, kind=kind)
         return file(found.question, kind, KINDS[kind](found.question, [found]))
 
     @routes.get("/export/conversation/{conversation}.{kind}", include_in_schema=False)
@@ -43,6 +45,7 @@ def downloads(desk: Desk) -> APIRouter:
         if conversation not in titles or kind not in KINDS:
             return PlainTextResponse(GONE, 404)
         title = titles[conversation]
+        note(request, Action.EXPORTED, conversation=conversation, kind=kind)
         return file(title, kind, KINDS[kind](title, desk.store.exchanges(owner, conversation)))
 
     @routes.get("/document/{policy_id}/text.txt", include_in_schema=False)

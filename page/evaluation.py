@@ -16,6 +16,7 @@ from openpyxl.styles import Font
 from openpyxl.worksheet.worksheet import Worksheet
 
 from page.access import NOT_ALLOWED, visitor_of
+from page.audit import Action, note
 from page.desk import Desk
 from page.downloads import file
 from page.exchanges import Feedback
@@ -195,6 +196,7 @@ def evaluation_pages(desk: Desk) -> APIRouter:
         if not visitor_of(request).manages:
             return PlainTextResponse(NOT_ALLOWED, 403)
         feedback = desk.store.feedback()
+        note(request, Action.EXPORTED, feedback=len(feedback), kind="xlsx")
         return file(WORKBOOK, "xlsx", workbook(gaps(desk.store.unanswered(), feedback), feedback))
 
     return routes

@@ -7,6 +7,7 @@ A library has one change under way at a time; whoever wants a second one is told
 from __future__ import annotations
 
 import atexit
+import contextvars
 import logging
 import shutil
 import tempfile
@@ -22,6 +23,7 @@ from ingest.card import Policy
 from ingest.changes import Draft, plain_name
 from ingest.pipeline import Outcome
 from ingest.storage import LibraryError
+from page import logs
 
 LOG = logging.getLogger(__name__)
 MAX_FILES = 50
@@ -34,7 +36,9 @@ NAMES = {
     "take_back": "撤销上一次修改",
     "index_anew": "重建索引",
 }
-FAILED = "没有完成：程序出错了，文件库没有损坏。请再试一次；如果还是这样，请把时间告诉管理员查看运行日志。"
+FAILED = (
+    "没有完成：程序出错了，文件库没有损坏。请再试一次；还是这样，请把编号 {number} 告诉管理员查看运行日志。"
+)
 
 
 class Refused(Exception):
@@ -197,11 +201,12 @@ class Intake:
                 job.failure = str(fault)
             except Exception:  # a thread's edge: the manager gets a sentence, the log the trace
                 LOG.exception("a change of the library failed")
-                job.failure = FAILED
+                job.failure = FAILED.format(number=logs.number())
             done()
             job.ended.set()
 
-        threading.Thread(target=work, name=f"change-{job.change}", daemon=True).start()
+        within = contextvars.copy_context()  # the request's number
+        threading.Thread(target=within.run, args=(work,), name=f"change-{job.change}", daemon=True).start()
 
 
 def _remove(uploads: Sequence[Path]) -> None:

@@ -64,7 +64,7 @@ class Limits:
     def rate_of(self, path: str) -> Rate | None:
         """Which rate a request to this path counts for; None for what costs nothing."""
         table = (
-            (("/api/ask", "/api/search"), self.questions),
+            (("/api/ask", "/api/search", "/export/comparison."), self.questions),
             (("/gradio_api/queue/join", "/document/", "/api/", "/mcp", "/login", *UPLOADS), self.requests),
         )
         return next((rate for prefixes, rate in table if path.startswith(prefixes)), None)

@@ -152,7 +152,11 @@ def test_another_person_opens_exports_and_continues_nothing(page: Page, other: P
     expect(page.locator("#newest .question")).to_contain_text(QUESTION)
 
 
-def test_an_answer_is_copied_and_exported_with_its_sources(page: Page) -> None:
+def test_an_answer_is_copied_and_exported_with_its_sources(
+    page: Page, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The files say where from; who took one along is on record."""
+    caplog.set_level("INFO", "audit")
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     ask(page, QUESTION)
     expect(page.locator("#newest .follow")).to_be_visible()  # drawn for the last time
@@ -170,6 +174,7 @@ def test_an_answer_is_copied_and_exported_with_its_sources(page: Page) -> None:
     with page.expect_download() as waiting:
         page.locator("#newest a", has_text="Markdown").click()
     assert f"- **1** {source}" in waiting.value.path().read_text(encoding="utf-8")
+    assert [r.getMessage() for r in caplog.records if r.name == "audit"] == ["export"] * 2
 
 
 def test_feedback_is_stored_with_its_reason(page: Page) -> None:

@@ -39,7 +39,13 @@ class As:
         async def question(request: Request) -> PlainTextResponse:
             return PlainTextResponse(question_refused(request))
 
-        paths = ("/api/ask", "/gradio_api/upload", "/gradio_api/queue/join", "/other")
+        paths = (
+            "/api/ask",
+            "/export/comparison.xlsx",
+            "/gradio_api/upload",
+            "/gradio_api/queue/join",
+            "/other",
+        )
         routes = [Route(path, length, methods=["POST"]) for path in paths]
         self.visitor = visitor
         self.app = Limited(Starlette(routes=[*routes, Route("/question", question)]), limits)
@@ -55,9 +61,10 @@ def site(visitor: Visitor = ANYONE, upload_megabytes: int = 2) -> TestClient:
 
 
 def test_questions_that_come_too_fast_are_told_when_to_come_again() -> None:
-    """The page and the API draw on one allowance; the refusal says how long to wait."""
+    """The page, the API and what is made again to be taken along draw on one allowance; the refusal says
+    how long to wait."""
     client = site()
-    assert client.post("/api/ask").status_code == 200
+    assert client.post("/export/comparison.xlsx").status_code == 200
     assert client.get("/question").text == ""
     refused = client.post("/api/ask")
     assert (refused.status_code, refused.headers["Retry-After"]) == (429, "60")

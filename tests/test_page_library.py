@@ -16,7 +16,7 @@ from test_app import CHROMIUM, PATIENCE, ask, browser, page, site  # noqa: F401
 
 from ingest.card import CardError, Policy
 from ingest.library import Library
-from page import deliveries, shelf
+from page import deliveries, logs, shelf
 from page.access import ANYONE, Access
 from page.desk import Desk
 from page.holdings import Filter, day_of, holdings, relatives, standings
@@ -165,6 +165,17 @@ def test_one_change_at_a_time_and_the_second_is_told_whose_the_first_is(tmp_path
     job = intake.change("withdraw", "乙", policy_id="x")
     assert job.ended.wait(60)
     assert "没有编号" in job.failure
+
+
+def test_a_change_that_fails_tells_the_number_of_its_request(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The change runs in a thread of its own; the sentence and the log have the number all the same."""
+    monkeypatch.setattr("page.intake.run", lambda *_: 1 / 0)
+    with logs.numbered(SimpleNamespace(scope={"request_id": "r0123456789ab"})):
+        job = Intake(tmp_path).change("withdraw", "甲", policy_id="x")
+    assert job.ended.wait(10)
+    assert "r0123456789ab" in job.failure
 
 
 @pytest.mark.parametrize("count", [0, 51])

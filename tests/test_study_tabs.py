@@ -58,8 +58,13 @@ def compare(page: Page, asked: str) -> None:  # noqa: F811
     expect(page.locator(".comparison")).to_be_visible(timeout=PATIENCE)
 
 
-def test_a_comparison_is_cited_silent_where_it_must_be_and_taken_along(page: Page, site: str) -> None:  # noqa: F811
+def test_a_comparison_is_cited_silent_where_it_must_be_and_taken_along(
+    page: Page,  # noqa: F811
+    site: str,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     """The regions named are the columns; the citation opens beside the table; the links give files."""
+    caplog.set_level("INFO", "audit")
     compare(page, "宁夏和广东谁是购买主体？")
     expect(page.locator(".compared thead th")).to_contain_text(["事项", "宁夏", "广东"])
     cells = page.locator(".compared td")
@@ -75,6 +80,7 @@ def test_a_comparison_is_cited_silent_where_it_must_be_and_taken_along(page: Pag
     word = httpx.get(address.replace(".xlsx", ".docx")).raise_for_status()
     assert word.content.startswith(b"PK")
     assert httpx.get(f"{site}/export/comparison.xlsx?asked=x&column=1").status_code == 404
+    assert [r.getMessage() for r in caplog.records if r.name == "audit"] == ["export"] * 2
 
 
 def test_nothing_asked_is_told(page: Page) -> None:  # noqa: F811

@@ -14,11 +14,13 @@ from ingest.storage import LibraryError
 from page.checked import result
 from page.desk import Desk, Unavailable
 from page.i18n import both, label, language_of, say
+from page.limits import question_refused
+from page.logs import numbered, request_id
 
 LOG = logging.getLogger(__name__)
 LONGEST = 60
 WHOLE = ("全国", "100000")
-FAILED = "自查时出错了。请再试一次；如果还是这样，请把时间告诉管理员查看运行日志。"
+FAILED = "自查时出错了。请再试一次；如果还是这样，请把编号 {number} 告诉管理员查看运行日志。"
 FOCUS = 'watch("value", () => element.querySelector("h2[tabindex]")?.focus());'
 
 
@@ -35,14 +37,18 @@ def build(desk: Desk, tab: gr.Tab) -> None:
         if not body:
             gr.Warning(say("check.who.missing", language_of(request)))
             return gr.skip()
+        if refused := question_refused(request):
+            gr.Warning(refused)
+            return gr.skip()
         try:
             check = rules().check(body, place or WHOLE[1], Role(role), (service or "")[:LONGEST])
             return result(check, desk.policies(), date.today())
         except (Unavailable, LibraryError) as error:
             gr.Warning(str(error))
         except Exception:  # the edge of the page: a person gets a sentence, the log gets the trace
-            LOG.exception("a check failed")
-            gr.Warning(FAILED)
+            with numbered(request):
+                LOG.exception("a check failed")
+            gr.Warning(FAILED.format(number=request_id(request)))
         return gr.skip()
 
     def kinds(place: str, role: str) -> object:

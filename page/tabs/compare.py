@@ -15,11 +15,13 @@ from page.compared import table
 from page.comparison_files import LONGEST, day_of
 from page.desk import Desk, Unavailable
 from page.i18n import both, label, language_of, say
+from page.limits import question_refused
+from page.logs import numbered, request_id
 
 LOG = logging.getLogger(__name__)
 WHOLE = ("全国", "100000")
 SHOWN_AT_FIRST = 4  # places chosen where nobody has chosen any
-FAILED = "对比时出错了。请再试一次；如果还是这样，请把时间告诉管理员查看运行日志。"
+FAILED = "对比时出错了。请再试一次；如果还是这样，请把编号 {number} 告诉管理员查看运行日志。"
 FOCUS = 'watch("value", () => element.querySelector("h2[tabindex]")?.focus());'
 
 
@@ -37,6 +39,9 @@ def build(desk: Desk, tab: gr.Tab) -> None:
         if len(on) < len(days or []):
             gr.Warning(say("compare.day.bad", language))
             return gr.skip()
+        if refused := question_refused(request):
+            gr.Warning(refused)
+            return gr.skip()
         codes = places or places_in(asked) or [code for _, code in _places(desk)][:SHOWN_AT_FIRST]
         columns = [Column(code, day) for code in codes for day in sorted(on) or [date.today()]]
         if len(columns) > MOST_COLUMNS:
@@ -46,8 +51,9 @@ def build(desk: Desk, tab: gr.Tab) -> None:
         except (Unavailable, LibraryError) as error:
             gr.Warning(str(error))
         except Exception:  # the edge of the page: a person gets a sentence, the log gets the trace
-            LOG.exception("a comparison failed")
-            gr.Warning(FAILED)
+            with numbered(request):
+                LOG.exception("a comparison failed")
+            gr.Warning(FAILED.format(number=request_id(request)))
         return gr.skip()
 
     def begin() -> tuple[object, object]:

@@ -16,11 +16,13 @@ from page.conversations import owner_of
 from page.desk import Desk, Unavailable
 from page.i18n import label
 from page.lesson import ACTS, empty, lesson, welcome
+from page.limits import question_refused
+from page.logs import numbered, request_id
 
 LOG = logging.getLogger(__name__)
 WHOLE = ("全国", "100000")
 COUNTS = (5, 10, 20)
-FAILED = "出题时出错了。请再试一次；如果还是这样，请把时间告诉管理员查看运行日志。"
+FAILED = "出题时出错了。请再试一次；如果还是这样，请把编号 {number} 告诉管理员查看运行日志。"
 
 
 def build(desk: Desk, tab: gr.Tab) -> None:
@@ -29,6 +31,9 @@ def build(desk: Desk, tab: gr.Tab) -> None:
 
     def start(places: list[str], count: int, request: gr.Request) -> object:
         """Begin a round."""
+        if refused := question_refused(request):
+            gr.Warning(refused)
+            return gr.skip()
         try:
             assistant = desk.assistant()
             made = exercises(
@@ -43,8 +48,9 @@ def build(desk: Desk, tab: gr.Tab) -> None:
             gr.Warning(str(error))
             return gr.skip()
         except Exception:  # the edge of the page: a person gets a sentence, the log gets the trace
-            LOG.exception("no exercises could be made")
-            gr.Warning(FAILED)
+            with numbered(request):
+                LOG.exception("no exercises could be made")
+            gr.Warning(FAILED.format(number=request_id(request)))
             return gr.skip()
         if not made:
             return empty()

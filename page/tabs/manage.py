@@ -22,6 +22,7 @@ from page.audit import Action, note
 from page.conversations import owner_of
 from page.desk import Desk
 from page.intake import Batch, Intake, Job, Refused
+from page.logs import numbered
 from page.safety import escape
 from page.shelf import cleaned
 from page.side_by_side import side_by_side
@@ -68,7 +69,7 @@ def connect(desk: Desk, tab: gr.Tab, top: Section, below: Actions, kept: Shelf) 
     def read(files: list[str] | None, request: gr.Request) -> Iterator[tuple[object, ...]]:
         """Draft the cards of what was uploaded."""
         visitor, owner = _manager(request), owner_of(request)
-        with _told():
+        with _told(request):
             job = intake.read(owner, visitor.name, [Path(file) for file in files or []])
         for told in _follow(job):
             yield None, told, "", gr.Row(visible=False), gr.Column(visible=False)
@@ -94,7 +95,7 @@ def connect(desk: Desk, tab: gr.Tab, top: Section, below: Actions, kept: Shelf) 
         batch = intake.batch(owner_of(request))
         card = batch.card(number) if batch else None
         if batch and card:
-            with _told():
+            with _told(request):
                 batch.cards[number] = card_of(card, values)
         return *drafts(batch), gr.Column(visible=False)
 
@@ -112,7 +113,7 @@ def connect(desk: Desk, tab: gr.Tab, top: Section, below: Actions, kept: Shelf) 
     def store(request: gr.Request) -> Iterator[tuple[object, ...]]:
         """Store the drafts, telling how far it is."""
         visitor, owner = _manager(request), owner_of(request)
-        with _told():
+        with _told(request):
             job = intake.store(owner, visitor.name)
         batch = intake.batch(owner)
         note(request, NOTED["add"], files=len(batch.ready()) if batch else 0)
@@ -122,7 +123,7 @@ def connect(desk: Desk, tab: gr.Tab, top: Section, below: Actions, kept: Shelf) 
 
     def change(name: str, request: gr.Request, **what: Any) -> Iterator[str]:
         visitor = _manager(request)
-        with _told():
+        with _told(request):
             job = intake.change(name, visitor.name, **what)
         card = what.get("card")
         note(request, NOTED[name], policy=card.id if card else what.get("policy_id", ""))
@@ -152,7 +153,7 @@ def connect(desk: Desk, tab: gr.Tab, top: Section, below: Actions, kept: Shelf) 
     def save(request: gr.Request, chosen: str, *values: str | bool) -> Iterator[tuple[object, ...]]:
         """Store the corrected card."""
         _manager(request)
-        with Library.open(desk.library_dir) as library, _told():
+        with Library.open(desk.library_dir) as library, _told(request):
             card = card_of(library.policy(chosen), values)
         for told in change("correct", request, card=card):
             yield told, gr.Column(visible=False)
@@ -208,10 +209,11 @@ def _manager(request: gr.Request) -> Visitor:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
-    """Show a person why something cannot be done."""
+def _told(request: gr.Request) -> Iterator[None]:
+    """Show a person why something cannot be done; what is logged meanwhile has the request's number."""
     try:
-        yield
+        with numbered(request):
+            yield
     except (Refused, CardError, LibraryError) as fault:
         raise gr.Error(escape(str(fault)), title=REFUSED, print_exception=False) from fault
 
