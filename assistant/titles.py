@@ -75,9 +75,17 @@ def missing(names: Sequence[str], policies: Sequence[Policy]) -> str | None:
         bare = bare_title(name)
         if len(KIND.sub("", bare)) < 2 or re.search("[里叫说怎]", bare):
             continue
-        if not any(bare in p.title + (p.source_title or "") or _loosely(bare, p) for p in policies):
+        if not any(
+            bare in p.title + (p.source_title or "") or _ends(bare, p) or _loosely(bare, p) for p in policies
+        ):
             return bare
     return None
+
+
+def _ends(name: str, policy: Policy) -> bool:
+    """Whether what was taken for a name only ends in a title (新旧农产品质量安全法)."""
+    title = policy.title.strip("《》").removeprefix("中华人民共和国")
+    return len(title) >= SHORTEST_TITLE and name.endswith(title)
 
 
 def _loosely(name: str, policy: Policy) -> bool:

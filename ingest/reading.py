@@ -125,9 +125,16 @@ class Reading:
         return {row[0]: encoding_from(*row[1:]) for row in self._all(sql, (json.dumps(list(ids)),))}
 
     def encoded(self) -> dict[str, str]:
-        """Chunk id → policy id of every chunk that has an encoding: what belongs into the vectors."""
-        sql = "SELECT c.id, c.policy_id FROM chunks c JOIN encodings e ON e.key = c.encoding"
-        return dict(self._all(sql))
+        """Chunk id → policy id of every chunk that has an encoding: what belongs into the vectors.
+
+        Of the same words under the same headings in one policy the first: thousands of equal vectors tear
+        the approximate graph, and one of them finds the words as well.
+        """
+        sql = (
+            "SELECT c.id, c.policy_id, min(c.rowid) FROM chunks c JOIN encodings e ON e.key = c.encoding"
+            " GROUP BY c.policy_id, c.encoding"
+        )
+        return {identity: policy_id for identity, policy_id, _ in self._all(sql)}
 
     def vectors(self, ids: Collection[str]) -> dict[str, bytes]:
         """float32 blobs by chunk id, without the token vectors that make encodings() heavier."""

@@ -9,7 +9,7 @@ from assistant import PolicyAssistant, Session, Status
 from assistant.query import split_asks, understand
 from assistant.ranking import constrained, meets
 from assistant.retrieval import differing
-from assistant.titles import mentioned
+from assistant.titles import mentioned, missing
 from ingest.card import Policy
 from ingest.chunking import Chunk
 
@@ -77,6 +77,12 @@ def test_the_longest_title_in_a_question_is_the_one_named() -> None:
     assert mentioned("采购法实施条例2024年改了哪里", [law, rules]) == {"2"}
     assert mentioned("采购法怎么说", [law, rules]) == {"1"}
     assert mentioned("怎么采购", [law, rules]) == set()
+
+
+def test_a_rule_held_is_not_missing_for_the_words_before_its_name() -> None:
+    law = Policy(id="1", title="中华人民共和国采购法", file_name="a")
+    assert missing(["期限新旧采购法"], [law]) is None
+    assert missing(["期限新旧招标法"], [law]) == "期限新旧招标法"
 
 
 def test_provisions_differ_by_their_words_not_by_their_numbers() -> None:

@@ -6,6 +6,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -248,3 +249,15 @@ def test_lost_chunks_are_not_published(
     with pytest.raises(LibraryError, match="没有通过自检"):
         publish(library, embedder)
     assert not (vectors_directory(library.directory) / CURRENT).exists()
+
+
+def test_equal_words_of_one_policy_are_indexed_once(library: Library, embedder: FakeEmbedder) -> None:
+    """Thousands of equal vectors would tear the graph, so that others were lost with them."""
+    first = PURCHASE.chunks[0]
+    again = [replace(first, id=f"{n:020}", ordinal=n) for n in range(10, 1500)]
+    replace(PURCHASE, chunks=[*PURCHASE.chunks, *again]).store(library, embedder)
+    publish(library, embedder)
+    index = open_current(library.directory, embedder)
+    assert set(index.ids) == {chunk.id for one in (PURCHASE, RELIEF) for chunk in one.chunks}
+    assert index.lost(library) == []
+    index.close()
