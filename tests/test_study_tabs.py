@@ -114,8 +114,8 @@ def test_a_check_says_what_the_rule_says_with_its_words(page: Page) -> None:  # 
 
 
 def test_a_body_no_rule_names_gets_no_verdict(page: Page) -> None:  # noqa: F811
+    # In the role that is chosen at first: gradio 6.31 faults where a list gets shorter while open.
     open_tab(page, "自查")
-    page.get_by_label("购买服务（当购买主体）").check()
     page.get_by_label("三、您是什么单位").fill("宗教场所<img src=x onerror=window.pwned=1>")
     page.keyboard.press("Enter")
     page.get_by_role("button", name="查一查").click()
