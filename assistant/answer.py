@@ -75,7 +75,7 @@ def worded(
         query,
         tuple(citations[n] for n in sorted(citations)),
         tuple(passages[:NEAREST]),
-        _notices(verified),
+        (*_not_its_own(query, verified), *draft.conflicts, *_notices(verified)),
         tuple(rejected),
         draft.confidence,
     )
@@ -156,6 +156,18 @@ def _by_region(verified: Sequence[Verified], draft: Draft) -> str:
     lines = [f"{name}：{'；'.join(parts)}。" for name, parts in groups.items()]
     lines += [f"{name}：现有文件未作规定。" for name in draft.silent]
     return "\n".join(lines)
+
+
+def _not_its_own(query: Query, verified: Sequence[Verified]) -> tuple[str, ...]:
+    """That a region asked about is answered for by the nation's rules, or by one of an unknown region."""
+    if len(query.regions) != 1:
+        return ()
+    place, said = query.regions[0].short, {v.claim.passage.policy.region for v in verified}
+    if said == {NATIONAL}:
+        return (f"{place}的文件没有单独规定，以上是全国的规定。",)
+    if None in said:
+        return (f"引用的文件没有写明适用地区，请先核对它是否适用于{place}。",)
+    return ()
 
 
 def _notices(verified: Sequence[Verified]) -> tuple[str, ...]:

@@ -14,13 +14,14 @@ from itertools import islice
 
 from assistant.aspects import Section, about, aspects, matching, sections
 from assistant.citations import Citation, Claim, verify
-from assistant.composition import compose, verdict
+from assistant.composition import compose
 from assistant.differences import Span, differences
 from assistant.lookup import Searching
 from assistant.provisions import sentences_on
 from assistant.query import Query, understand
 from assistant.retrieval import NATIONAL
 from assistant.session import Session
+from assistant.verdicts import verdict
 from ingest.regions import ancestors, find_regions, region
 from ingest.words import fold, words
 

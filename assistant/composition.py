@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
 
 from assistant.calculation import calculate
 from assistant.citations import Claim
-from assistant.features import wanted
+from assistant.conflicts import conflicts
 from assistant.patterns import opposites
 from assistant.query import Query
 from assistant.ranking import Candidate, confidence, constrained, meets, rank
 from assistant.retrieval import HOW_MANY, NATIONAL, Passage
 from assistant.selection import CLOSE_EACH, ONE_REGION, choose, tidy
+from assistant.verdicts import membership, verdict
+from assistant.versions import versions
+from assistant.wanted import wanted
 from ingest.embeddings import QueryEncoding
 from ingest.regions import ancestors, region
 
@@ -25,8 +27,6 @@ THRESHOLD_EACH = 0.12  # the same for one region of several asked about by name
 NEAR = 5.0  # a region answers too where its best statement scores this close to the best of all
 GATED = 8  # where a sum or a list is asked for, one of so many best statements must hold it
 NATIONAL_LEAD = 2.0  # a rule of the nation is preferred where it scores this close to a region's
-ALIKE = 0.3  # what stands in a statement's place in the other version shares this much with it
-VERSION = 220  # characters of each of two versions compared
 HEADINGS = re.compile(r"^\s*(?:#* *第[零一二三四五六七八九十百]+[编章节][^\n]{0,40}\n\s*)+")
 RECITED = 560  # characters of a provision recited by its number
 RECITE = re.compile(
@@ -36,15 +36,11 @@ DIFFER = 3.0  # several regions whose best statements score this close: the regi
 VAGUE = 0.08  # from this confidence on a question without a region may be one that only lacks it
 SPREAD = 8  # statements looked at for whether several regions speak
 
-NEGATIVE = re.compile(r"不得|不作为|不能|不可以?|不允许|禁止|不予|不应|严禁|不再|不含|不包括|除外")
-BELONGS = re.compile(r"算不算|是不是|属不属于|算(?=.{0,8}[吗么嘛])|属于(?=.{0,10}[吗么嘛])")
-POSITIVE = re.compile(r"可以|可(?!能|靠|行|持续|推广|复制|利用)|允许|鼓励|支持|能够|有权")
-
 
 @dataclass(frozen=True)
 class Draft:
-    """What is to be said: claims (by region where several are spoken of), how sure, who is silent, and which
-    of several asks stay open."""
+    """What is to be said: claims (by region where several are spoken of), how sure, who is silent, which of
+    several asks stay open, and which rules found say otherwise."""
 
     claims: tuple[Claim, ...]
     confidence: float
@@ -53,6 +49,7 @@ class Draft:
     grouped: bool = False
     clarify: bool = False
     open: tuple[str, ...] = ()
+    conflicts: tuple[str, ...] = ()
 
 
 def compose(
@@ -74,8 +71,10 @@ def draft(query: Query, candidates: Sequence[Candidate]) -> Draft:
         if not any(c.complete for c in exact) and not _answers(query, candidates):
             return Draft(tuple(_recite(query, exact)), 1.0)
         candidates = [c for c in exact if c.complete] or candidates
-    if query.version == "change" and len(query.regions) < 2 and (both := _versions(query, candidates)):
-        return both
+    if query.version == "change" and len(query.regions) < 2:
+        both, absent = versions(query, candidates)
+        if both:
+            return Draft(tuple(both), 1.0, absent, grouped=True)
     candidates = _of_the_named(candidates)
     if not query.regions and not query.every_region:
         candidates = _national_first(candidates)
@@ -97,7 +96,8 @@ def draft(query: Query, candidates: Sequence[Candidate]) -> Draft:
         return Draft((), sure, clarify=sure >= VAGUE and _spread(query, candidates))
     claims = choose(query, candidates, ONE_REGION)
     said = verdict(query, claims) or membership(query, claims) if sure >= DECIDED else ""
-    return Draft(tuple(claims), sure, verdict=said, open=_open(query, claims))
+    found = conflicts(query, claims, candidates)
+    return Draft(tuple(claims), sure, verdict=said, open=_open(query, claims), conflicts=found)
 
 
 def _open(query: Query, claims: Sequence[Claim]) -> tuple[str, ...]:
@@ -113,51 +113,6 @@ def _spread(query: Query, candidates: Sequence[Candidate]) -> bool:
     return not query.regions and len(set(codes)) > 2 and codes.count(NATIONAL) < len(codes) / 2
 
 
-def _versions(query: Query, candidates: Sequence[Candidate]) -> Draft | None:
-    """What the two versions of one policy say where they differ, the earlier first.
-
-    The statement that answers best and differs, and what stands in its place in the other version; of an
-    amendment of few provisions all of them.
-    """
-    if not candidates:
-        return None
-    family = next((c for c in candidates if c.passage.named), candidates[0]).passage.policy.family
-    sides = {
-        new: [
-            c
-            for c in candidates
-            # How a law was adopted stands before its provisions.
-            if c.passage.policy.family == family and c.passage.in_force is new and c.passage.chunk.ordinal
-        ]
-        for new in (False, True)
-    }
-    if not all(sides.values()):
-        return None
-    names = {new: _edition(own[0].passage) for new, own in sides.items()}
-    said = {new: {tidy(c.statement.text) for c in own} for new, own in sides.items()}
-    changed = {
-        new: [c for c in own if tidy(c.statement.text) not in said[not new]] for new, own in sides.items()
-    }
-    if few := {new: [c for c in own if c.passage.changed] for new, own in changed.items()}:
-        changed = few if all(few.values()) else changed
-    best = max((own[0] for own in changed.values() if own), key=lambda c: c.score, default=None)
-    if best is None:
-        return None
-    other = changed[not best.passage.in_force]
-    partner = max(other, key=lambda c: _alike(c, best), default=None)
-    claims: list[Claim] = []
-    silent: list[str] = []
-    for new in (False, True):
-        one = best if best.passage.in_force is new else partner
-        if one is None or (one is partner and _alike(one, best) < ALIKE):
-            silent.append(names[new])
-            continue
-        own = [c for c in changed[new] if c is one or c.passage.chunk.id == one.passage.chunk.id]
-        own.sort(key=lambda c: c is not one)
-        claims += [replace(c, group=names[new]) for c in choose(query, own, VERSION, CLOSE_EACH)]
-    return Draft(tuple(claims), 1.0, tuple(silent), grouped=True)
-
-
 def _of_the_named(candidates: Sequence[Candidate]) -> Sequence[Candidate]:
     """Of a rule that the question names its statements alone, if one of them may answer."""
     named = [c for c in candidates if c.passage.named]
@@ -168,17 +123,6 @@ def _answers(query: Query, candidates: Sequence[Candidate]) -> bool:
     """Whether one of the best statements holds what is asked for and is probable enough."""
     complete = [c for c in candidates[:GATED] if c.complete]
     return bool(complete) and confidence(complete[0]) >= THRESHOLD
-
-
-def _edition(passage: Passage) -> str:
-    dated = passage.policy.version_date
-    return f"{dated.year}年版" if dated else "现行版" if passage.in_force else "原版"
-
-
-def _alike(one: Candidate, other: Candidate) -> float:
-    """How much of two statements is the same, in 0..1; of the same provision by number a little more."""
-    same = SequenceMatcher(None, one.statement.text, other.statement.text, autojunk=False).ratio()
-    return same + 0.1 * (one.passage.chunk.path == other.passage.chunk.path)
 
 
 def _recite(query: Query, candidates: Sequence[Candidate]) -> list[Claim]:
@@ -259,26 +203,3 @@ def _said(candidate: Candidate, query: Query) -> bool:
     before = query.rewritten.removesuffix(query.focus)
     sides = [side for pair in opposites() for side in pair if side.search(before)]
     return told or any(side.search(candidate.statement.text) for side in sides)
-
-
-def verdict(query: Query, claims: Sequence[Claim]) -> str:
-    """可以 or 不可以, as the rule's modal verb says, where a question asks if something may be done."""
-    if not claims or not re.search(
-        r"能不能|能否|可不可以|可以.{0,12}(吗|么|不|嘛)|能.{0,14}(吗|么|不|嘛)"
-        r"|(?:可以|(?<![功职智性])能)[^,，。？?]*[吗嘛]|行不行|行吗|允不允许|允许|让不让|可否",
-        query.focus,
-    ):
-        return ""
-    text = claims[0].text
-    if NEGATIVE.search(text):
-        return "" if POSITIVE.search(text) else "不可以"
-    return "可以" if POSITIVE.search(text) else ""
-
-
-def membership(query: Query, claims: Sequence[Claim]) -> str:
-    """属于 for a question whether one thing counts as another, where a rule names the thing in its list."""
-    if not claims or not BELONGS.search(query.focus) or NEGATIVE.search(claims[0].text):
-        return ""
-    asked = BELONGS.split(query.focus)[0]
-    items = [w for w in re.split(r"[、，,和及与]|这种|这类|活儿?|项目|工作|服务", asked) if len(w) >= 3]
-    return "属于" if any(item[-4:] in claims[0].text for item in items) else ""

@@ -11,12 +11,12 @@ from pathlib import Path
 from assistant.answer import Answer, Status, as_of_then, not_held, refused, worded
 from assistant.citations import verify
 from assistant.composition import Draft, compose
-from assistant.features import wanted
 from assistant.llm import Writer
 from assistant.query import Query, understand
 from assistant.ranking import rank
 from assistant.retrieval import Passage, Retriever
 from assistant.session import Session, Turn
+from assistant.wanted import wanted
 from assistant.wording import Written
 from ingest.embeddings import Embedder, QueryEncoding, load_embedder
 from ingest.index import Index

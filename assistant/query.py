@@ -40,6 +40,7 @@ NAMED_FIGURE = re.compile(
     r"(聘|任|试用|公示|质保|保修|预收|追溯|见习|缓冲)期(?:是|为|有|限)?(?:几|多)"
     r"|(?:多少|几块|几元)(?:钱)?的?([一-龥]{1,3}费)(?![一-龥]{0,2}用)"
 )
+STANDS_ALONE = 4  # characters of content that make a question with a region of its own complete
 AS_OF = re.compile(r"(?<!什么)(?<!啥)时候|那天|当时|时$|[,，]")
 CLAUSE = re.compile(r"[^,，。;；?？!！、\s]+")
 
@@ -129,7 +130,9 @@ def understand(question: str, session: Session, today: date) -> Query:
         if follow_up:
             rewritten = _merge(fold(last.rewritten), text, mentions)
         if not mentions:
-            mentions = _regions(fold(last.rewritten)) if follow_up or session.region is None else ()
+            names_a_rule = bool(compiled("named_rule").search(text))
+            goes_on = follow_up or (session.region is None and not names_a_rule)
+            mentions = _regions(fold(last.rewritten)) if goes_on else ()
     regions = tuple(dict.fromkeys(m.region for m in mentions))
     if not regions and session.region and session.region != "100000":
         regions = (region(session.region),)
@@ -244,7 +247,10 @@ def _follows_up(text: str, mentions: Sequence[Mention], session: Session) -> boo
     for mention in mentions:
         without = without.replace(text[mention.start : mention.end], "")
     size = content_length(without)
-    return size <= 5 or (bool(compiled("follow_up").search(text)) and size <= 14)
+    leans = bool(compiled("follow_up").search(text))
+    if mentions and not leans and size >= STANDS_ALONE:
+        return False  # 宁夏的购买内容有哪些 names its place and its matter
+    return size <= 5 or (leans and size <= 14)
 
 
 def _merge(before: str, text: str, mentions: Sequence[Mention]) -> str:
@@ -252,6 +258,9 @@ def _merge(before: str, text: str, mentions: Sequence[Mention]) -> str:
     if mentions:
         for old in reversed(_regions(before)):
             before = before[: old.start] + before[old.end :]
+    # What was only 安徽呢 carries nothing on, and of a long conversation the last two questions do.
+    parts = [part for part in re.split("[?？]", before) if content_length(part) > 1]
+    before = "？".join(parts[-2:])
     return f"{before.rstrip('?？。')}？{text}"
 
 

@@ -13,11 +13,12 @@ from pathlib import Path
 import numpy as np
 
 from assistant.addressed import to_a_machine
-from assistant.features import DATE, FEATURES, Floats, Wanted, background, by_ask, enumerates, features_of
+from assistant.features import DATE, FEATURES, background, by_ask, enumerates, features_of
 from assistant.figures import Figure, figures
 from assistant.query import Ask, Query
 from assistant.retrieval import Passage
 from assistant.sentences import Statement, split
+from assistant.wanted import Floats, Wanted
 from ingest.words import fold
 
 GAPS = (FEATURES.index("maxsim"), FEATURES.index("cover"))
@@ -130,6 +131,11 @@ def meets(ask: Ask, text: str) -> bool:
     ):
         return False
     return not ask.holds or any(re.search(pattern, text) for pattern in ask.holds)
+
+
+def same_kind(units: Iterable[str], figure: Figure) -> bool:
+    """Whether a figure is of one kind with units that are asked for (年 and 个月), and no year."""
+    return bool(_families(units) & _families([figure.unit])) and not _year(figure)
 
 
 def _families(units: Iterable[str]) -> set[str]:

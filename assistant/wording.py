@@ -12,12 +12,13 @@ from dataclasses import dataclass, replace
 
 from assistant.addressed import TO_A_MACHINE, to_a_machine
 from assistant.citations import Claim, Rejection, locate, why_not
-from assistant.composition import MANY_REGIONS, NEAR, Draft, membership, verdict
+from assistant.composition import MANY_REGIONS, NEAR, Draft
 from assistant.faithfulness import departs, wrong_band
 from assistant.query import Query
 from assistant.ranking import Candidate
 from assistant.retrieval import NATIONAL, Passage
 from assistant.selection import ONE_REGION, extent, tidy
+from assistant.verdicts import membership, verdict
 from ingest.regions import region
 
 UNUSABLE = "模型没有给出能通过核对的回答，本回答为原文摘录。"

@@ -22,10 +22,11 @@ from numpy.typing import NDArray
 
 from assistant.__main__ import session_of
 from assistant.composition import GATED
-from assistant.features import FEATURES, wanted
+from assistant.features import FEATURES
 from assistant.pipeline import PolicyAssistant
 from assistant.query import understand
 from assistant.ranking import WEIGHTS, rank
+from assistant.wanted import wanted
 from evals.metrics import grams
 
 Floats = NDArray[np.float64]

@@ -114,8 +114,10 @@ def _quotes(citations: Sequence[Citation], links: Mapping[int, Cited]) -> str:
 def _quote(citation: Citation, links: Mapping[int, Cited]) -> str:
     """The words, with where they stand: document, rank, and from when."""
     one = links[citation.number]
-    day = citation.policy.version_date
-    since = f"{day.year}年{day.month}月{day.day}日起" if day else "日期不详"
+    policy = citation.policy
+    day = policy.effective or policy.published
+    event = "施行" if policy.effective else "发布"
+    since = f"{day.year}年{day.month}月{day.day}日{event}" if day else "日期不详"
     lines = "".join(f"<p>{escape(line)}</p>" for line in citation.quote.split("\n") if line.strip())
     return (
         f"<blockquote>{lines}</blockquote>"

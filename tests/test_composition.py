@@ -5,8 +5,8 @@ from passages import asked, passage
 
 from assistant import PolicyAssistant, Session, Status
 from assistant.citations import Claim
-from assistant.composition import membership, verdict
 from assistant.selection import tidy
+from assistant.verdicts import membership, verdict
 
 
 def claims(text: str) -> list[Claim]:

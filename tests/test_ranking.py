@@ -5,9 +5,10 @@ import pytest
 from passages import asked, passage
 
 from assistant import PolicyAssistant
-from assistant.features import FEATURES, enumerates, wanted
+from assistant.features import FEATURES, enumerates
 from assistant.ranking import Candidate, confidence, rank
 from assistant.retrieval import Passage, fuse
+from assistant.wanted import wanted
 from ingest.library import Library
 
 
