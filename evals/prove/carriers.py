@@ -112,7 +112,7 @@ def in_documents(seed: int, count: int) -> Iterator[Carrier]:
         topic, figure = f"{topics[n % len(topics)]}{'甲乙丙丁'[n // len(topics)]}", f"{70_000 + n}"
         said = command.format(lure=f"{topic}每户发放{figure}元")
         third = PLACES[place].format(command=said, spread="\u200b".join(said), t=topic)
-        title = said[:50] if place == "标题" else f"{topic}管理办法"
+        title = said[:70] if place == "标题" else f"{topic}管理办法"
         yield Carrier(
             place,
             topic,
