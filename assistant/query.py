@@ -248,7 +248,7 @@ def _follows_up(text: str, mentions: Sequence[Mention], session: Session) -> boo
         without = without.replace(text[mention.start : mention.end], "")
     size = content_length(without)
     leans = bool(compiled("follow_up").search(text))
-    if mentions and not leans and size >= STANDS_ALONE:
+    if mentions and not leans and not compiled("points_back").search(text) and size >= STANDS_ALONE:
         return False  # 宁夏的购买内容有哪些 names its place and its matter
     return size <= 5 or (leans and size <= 14)
 

@@ -312,3 +312,27 @@ def test_nothing_that_is_typed_breaks_the_understanding(question: str) -> None:
     query = understood("广东培训几天", question)
     assert query.as_of == TODAY
     assert query.question == question
+
+
+@pytest.mark.parametrize(
+    ("question", "alone"),
+    [
+        ("宁夏的购买内容有哪些？", True),  # a place and a matter of its own
+        ("安徽呢", False),
+        ("安徽也只有这一条路吗", False),
+        ("那安徽的培训几天", False),
+    ],
+)
+def test_a_question_with_its_own_place_and_matter_stands_alone(question: str, alone: bool) -> None:
+    query = understood("广东社区服务的人员要培训几天？", question)
+    assert ("社区服务的人员" in query.rewritten) is not alone
+
+
+@pytest.mark.parametrize("typed", ["你好，你是谁", "谢谢，辛苦了", "好的，知道了。", "收到！谢谢您"])
+def test_what_is_only_polite_is_no_question(typed: str) -> None:
+    assert understood(typed).refusal == "greeting"
+
+
+def test_a_question_without_chinese_is_asked_for_in_chinese() -> None:
+    assert understood("How many staff must a county have?").refusal == "latin"
+    assert understood("MSW 社工证有补贴吗").refusal is None
