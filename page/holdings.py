@@ -15,6 +15,7 @@ from ingest.regions import ancestors
 from ingest.words import words
 
 STANDINGS = ("现行", "尚未施行", "已失效", "已被取代")
+ENOUGH = 0.6  # the share of the words looked for that a text holds to be found by them
 CHUNKS = 300
 MARKS = str.maketrans("〔〕［］【】（）()", "[][][][][]")
 
@@ -142,6 +143,8 @@ def _searched(library: Reading, text: str, kept: list[Policy], usual: dict[str, 
         shared = len(looked_for & set(words(f"{chunk.context}\n{chunk.lead_in}{chunk.text}")))
         held[chunk.policy_id] = max(shared, held.get(chunk.policy_id, 0))
     most = max(held.values(), default=0)
+    if most < ENOUGH * len(looked_for):
+        held = {}
     ordered = sorted(named, key=usual.__getitem__) + [i for i in held if held[i] == most]
     return {identity: n for n, identity in enumerate(dict.fromkeys(ordered))}
 
