@@ -86,7 +86,7 @@ def features_of(
     for statement in statements:
         best = _best(passage.similar, spans, statement)
         values = _features(query, want, passage, statement, best, around)
-        opposed = float(_opposed(query.rewritten, statement.text))
+        opposed = float(_opposed(query, statement.text))
         lead = passage.chunk.text[slice(*statement.lead)] if statement.lead else ""
         lifts = _lifts(want, back, fold(f"{statement.text} {lead} {statement.heading}"), best)
         near = _figure_lift(query, want, back, passage, statement, spans)
@@ -195,9 +195,14 @@ def _whole(want: Wanted, text: str, best: Floats) -> tuple[float, float]:
     return want.cover(text), min(held, default=0.5)
 
 
-def _opposed(question: str, text: str) -> bool:
-    """Whether a statement speaks of the other one of a pair (承接主体 where 购买主体 is asked)."""
+def _opposed(query: Query, text: str) -> bool:
+    """Whether a statement speaks of the other one of a pair (承接主体 where 购买主体 is asked).
+
+    那当购买主体呢, after a question about 承接主体, asks about the one that it names.
+    """
     for one, other in opposites():
+        named = bool(one.search(query.focus)) != bool(other.search(query.focus))
+        question = query.focus if named else query.rewritten
         for asked, wrong in ((one, other), (other, one)):
             if (
                 asked.search(question)

@@ -34,6 +34,11 @@ def opposites() -> list[tuple[re.Pattern[str], re.Pattern[str]]]:
     return [(re.compile(one), re.compile(other)) for one, other in patterns()["opposites"]]
 
 
+def names_a_side(text: str) -> bool:
+    """Whether a text names one of a pair. Example: names_a_side("那当购买主体呢") -> True"""
+    return any(side.search(text) for pair in opposites() for side in pair)
+
+
 def terms_for(text: str) -> tuple[str, ...]:
     """The rules' terms for the everyday words of a text. Example: terms_for("甲方是谁") -> ("购买主体",)"""
     return tuple(terms for everyday, terms in lexicon() if everyday.search(text))

@@ -22,6 +22,7 @@ from assistant.wanted import Floats, Wanted
 from ingest.words import fold
 
 GAPS = (FEATURES.index("maxsim"), FEATURES.index("cover"))
+OPPOSED = FEATURES.index("opposed")
 WEIGHTS = Path(__file__).parent / "data" / "ranking.json"
 PERIODS = {"年", "月", "日", "天"}
 MONEY = {"元", "%"}
@@ -34,6 +35,9 @@ FAMILIES = {
 }
 COUNTED = re.compile(r"(?:几|多少)(?:个)?(?:工作)?(?:日|天|年|月|小时)")  # wants a figure, not 及时
 ADOPTED = re.compile(r"^\s*(?:19|20)\d{2}年\d{1,2}月\d{1,2}日.{0,60}(?:通过|修正|修订|公布|发布|批准)")
+OWN_NOTICE = re.compile("非官方原文|整理的是|以官方(?:文本|原文)为准")
+PENALTY = re.compile("罚款|给予处分|依法给予.{0,6}处分|吊销|没收违法所得")
+ASKS_PENALTY = re.compile("罚|处分|处理|责任|后果|违|不按|不得|骗|擅自|没有?按|拒不|逾期|怎么办|会怎样")
 BARE_HEADING = re.compile(
     r"\s*(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)]|#+ "
     r"|第[一二三四五六七八九十百]+[编章节])"
@@ -56,6 +60,11 @@ class Candidate:
     score: float
     by_ask: tuple[float, ...]
     complete: bool = True
+
+    @property
+    def opposed(self) -> bool:
+        """Whether it speaks of the other one of a pair that the question names one of."""
+        return bool(self.features) and self.features[OPPOSED] > 0
 
     @property
     def statement(self) -> Statement:
@@ -98,11 +107,8 @@ def _says_nothing(query: Query, passage: Passage, statement: Statement) -> bool:
     answers who asks for it."""
     if ADOPTED.search(statement.text) and not re.search("通过|修订|修正|公布|发布|版|施行|出台", query.focus):
         return True
-    if (
-        passage.policy.digest
-        and "非官方原文" in passage.chunk.text
-        and "非官方原文" in statement.heading + statement.text
-    ):
+    sentence = passage.chunk.text[slice(*statement.sentence)]
+    if passage.policy.digest and OWN_NOTICE.search(statement.heading + sentence):
         return True
     return bool(BARE_HEADING.fullmatch(statement.text))
 
@@ -112,6 +118,8 @@ def _complete(query: Query, want: Wanted, passage: Passage, statement: Statement
         return enumerates(fold(statement.text), want.enumerated)
     lead = passage.chunk.text[slice(*statement.lead)] if statement.lead else ""
     text = lead + passage.chunk.text[statement.start : statement.sentence[1]]
+    if query.units and PENALTY.search(text) and not ASKS_PENALTY.search(query.rewritten):
+        return False  # the sum of a fine is no threshold
     return any(meets(ask, text) for ask in query.asks)
 
 

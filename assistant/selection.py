@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.citations import Claim
+from assistant.patterns import names_a_side
 from assistant.query import Query
 from assistant.ranking import Candidate
 from assistant.sentences import block
@@ -54,6 +55,8 @@ def choose(query: Query, candidates: Sequence[Candidate], budget: int, margin: f
 def _close(query: Query, candidate: Candidate, best: Candidate, margin: float) -> bool:
     """Whether a further statement is said: of another rule, where a figure is asked, only one about as good,
     for two rules' figures side by side read as one rule's."""
+    if candidate.opposed and not best.opposed and names_a_side(query.focus):
+        return False
     elsewhere = candidate.passage.policy.id != best.passage.policy.id
     if elsewhere and any(ask.units for ask in query.asks):
         margin = min(margin, CLOSE_ELSEWHERE)

@@ -126,3 +126,8 @@ def test_both_versions_are_told_where_they_differ(assistant: PolicyAssistant) ->
 
 def test_a_passage_made_by_hand_names_nothing() -> None:
     assert not passage("服务免费。").named
+
+
+def test_the_sum_of_a_fine_answers_only_who_asks_for_one(assistant: PolicyAssistant) -> None:
+    assert assistant.answer("社区服务合同的金额标准是百分之几？").status is Status.ABSTAINED
+    assert "5%以上10%以下" in assistant.answer("未按合同提供社区服务罚款百分之几？").text
