@@ -128,15 +128,13 @@ def meets(ask: Ask, text: str) -> bool:
 
     Example: meets(<几年>, "在一定期限内禁止参与") -> False
     """
-    if ask.units and ("amount" in ask.kinds or ask.units & MONEY):
+    if _wants_figure(ask):
         often = bool(ask.units & PERIODS and not COUNTED.search(ask.text) and OFTEN.search(text))
         if not often and not any(f.unit in ask.units and not _year(f) for f in figures(text)):
             return False
     if ask.wants_day and not DATE.search(text):
         return False
-    if ask.confirms and not _families(ask.confirms) & _families(
-        f.unit for f in figures(text) if not _year(f)
-    ):
+    if ask.confirms and not any(same_kind(ask.confirms, f) for f in figures(text)):
         return False
     return not ask.holds or any(re.search(pattern, text) for pattern in ask.holds)
 
@@ -158,12 +156,12 @@ def _year(figure: Figure) -> bool:
 
 def constrained(ask: Ask) -> bool:
     """Whether an ask wants something that can be seen to be absent."""
-    return bool(
-        ask.holds
-        or ask.wants_day
-        or ask.confirms
-        or (ask.units and ("amount" in ask.kinds or ask.units & MONEY))
-    )
+    return bool(ask.holds or ask.wants_day or ask.confirms or _wants_figure(ask))
+
+
+def _wants_figure(ask: Ask) -> bool:
+    """Whether an ask wants a figure of its units, and does not only mention one."""
+    return bool(ask.units and ("amount" in ask.kinds or ask.units & MONEY))
 
 
 @cache

@@ -94,10 +94,11 @@ class Retriever:
         Several regions are searched one by one, so that none crowds out another.
         """
         groups = [[r.code] for r in query.regions] or [[NATIONAL], []]
+        asked_by_name = self.named(query)
         found: dict[str, Passage] = {}
         for codes in groups:
             scope = self.scope(query, codes)
-            named = {i: scope[i] for i in self.named(query) if i in scope}
+            named = {i: scope[i] for i in asked_by_name if i in scope}
             own = [replace(p, named=True) for p in self._search(query, encoding, named)] if named else []
             changed = self._changed(encoding, named) if query.version == "change" else []
             everything = self._search(query, encoding, scope)

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from assistant.answer import Status
 from assistant.reply import Cited, Reply, Span
 from ingest.card import Policy
+from page.citing import chip, mark
 from page.documents import badges, card, document_link, paragraphs
 from page.i18n import Language, both, say
 from page.safety import escape
@@ -43,7 +44,7 @@ def answer(reply: Reply) -> str:
 
 def _text(reply: Reply) -> str:
     """The answer's paragraphs and lists, its marks [n] as links to what they cite."""
-    links = {c.number: _mark(c) for c in reply.citations}
+    links = {c.number: mark(c) for c in reply.citations}
 
     def linked(line: str) -> str:
         return MARK.sub(lambda m: links.get(int(m[1]), m[0]), escape(line))
@@ -64,19 +65,10 @@ def _text(reply: Reply) -> str:
     return "".join(parts) + (f"<ul>{''.join(items)}</ul>" if items else "")
 
 
-def _mark(cited: Cited) -> str:
-    return (
-        f'<a class="cite" href="{_link(cited)}" aria-label="引证{cited.number}，打开原文">{cited.number}</a>'
-    )
-
-
 def _chips(group: Sequence[Cited]) -> str:
     first = group[0]
     past = "" if first.standing == "现行" else f' <span class="badge past">{escape(first.standing)}</span>'
-    links = "".join(
-        f'<a class="chip" href="{_link(c)}"><b>{c.number}</b><span>{escape(_place(c.path))}</span></a>'
-        for c in group
-    )
+    links = "".join(map(chip, group))
     name = f"{first.region}《{first.title.strip('《》')}》"
     return f'<li><span class="from">{escape(name)}{past}</span>{links}</li>'
 
@@ -104,7 +96,7 @@ def _passage(quotes: Sequence[Cited]) -> str:
     """One passage with all that is quoted from it marked."""
     first = quotes[0]
     return (
-        f'<div class="passage"><p class="path">{"".join(map(_mark, quotes))}{_path(first.path)}</p>'
+        f'<div class="passage"><p class="path">{"".join(map(mark, quotes))}{_path(first.path)}</p>'
         f"<blockquote>{_body(first, [c.mark for c in quotes])}</blockquote>"
         f'<p class="more"><a class="open" href="{_link(first)}">{both("ask.whole")}</a></p></div>'
     )
@@ -141,10 +133,6 @@ def _searched(reply: Reply) -> str:
         f'<div class="searched"><p>检索范围：{escape(where)}；以 {day} 现行的规定为准。</p>'
         f"<p>检索的问题：{escape(reply.rewritten)}</p><p>{near}</p></div>"
     )
-
-
-def _place(path: Sequence[str]) -> str:
-    return path[-1] if path else "原文"
 
 
 def _path(path: Sequence[str]) -> str:
