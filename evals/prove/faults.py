@@ -164,7 +164,7 @@ def finishes(root: Path, more: int = 0) -> list[str]:
 def children(preload: Sequence[str] = ()) -> Children:
     """A context whose children start from a process that has imported everything and runs no threads."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([__name__, "chromadb", "langchain_chroma", *preload])
+    context.set_forkserver_preload([__name__, "evals.prove.warm", "chromadb", "langchain_chroma", *preload])
     return context
 
 

@@ -46,8 +46,9 @@ DEEP = (
     ("<w:ins>", "</w:ins>"),
 )
 HIDING = (
-    "<w:vanish/>", '<w:color w:val="FFFFFF"/>', '<w:sz w:val="1"/>',
-    '<w:color w:val="FEFEFE"/>',
+    "<w:vanish/>", '<w:color w:val="FFFFFF"/>', '<w:sz w:val="1"/>', '<w:color w:val="FEFEFE"/>',
+    '<w:color w:val="F8FFF8"/>', '<w:color w:themeColor="background1"/>', '<w:w w:val="1"/>',
+    '<w:color w:val="000000"/><w:shd w:val="clear" w:fill="000000"/>',
 )  # fmt: skip
 WORDS = "第{}条　" + GOOD
 

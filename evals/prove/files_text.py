@@ -19,7 +19,11 @@ HIDING = (
     "<style>.x{{display:none}}</style><p class=x>{}</p>", "<p style='text-indent:-9999px'>{}</p>",
     "<p style='clip:rect(0,0,0,0);position:absolute'>{}</p>",
     "<details><summary></summary><p style='display:none'>{}</p></details>", "<textarea>{}</textarea>",
-    "<input value='{}'>"
+    "<input value='{}'>", "<style>div.y > p{{display:none}}</style><div class=y><p>{}</p></div>",
+    "<p style='color:#fdfdfd'>{}</p>", "<p style='background:#123456;color:#123456'>{}</p>",
+    "<p style='transform:scale(0)'>{}</p>", "<dialog>{}</dialog>", "<p aria-hidden=true>{}</p>",
+    "<style>@media screen{{.z{{visibility:hidden}}}}</style><b class=z>{}</b>",
+    "<p style='d\\69splay:none'>{}</p>"
 )  # fmt: skip
 ACTIVE = (
     "<script>while(1){}</script>", "<iframe src=https://evil.example></iframe>",

@@ -12,6 +12,7 @@ OPENING = re.compile(
 )
 ENDING = re.compile("[。！？；：!?;:…》】]$|[。！？…][”’）)]$")
 COMMA = re.compile("[，,、]$")
+WORD_END, WORD = re.compile(r"[A-Za-z\d,.]$"), re.compile("[A-Za-z]")
 TABLE = re.compile(r"\|.*\|$", re.DOTALL)
 
 
@@ -32,39 +33,39 @@ def _wrapped_at(lines: Sequence[str]) -> int | None:
     return edge if len(full) >= 0.4 * len(widths) and 2 * len(open_ends) > len(full) else None
 
 
-def _glue(left: str, right: str) -> str:
-    return left + (" " if re.search(r"[A-Za-z\d,.]$", left) and re.match("[A-Za-z]", right) else "") + right
-
-
 def paragraphs(lines: Sequence[str]) -> tuple[str, list[Repair]]:
     """Join soft line breaks; one paragraph a line, a blank line between, the rows of a table together."""
     wrap = _wrapped_at([line.rstrip() for line in lines])
     indented = sum(line.startswith(("\u3000", "  ")) for line in lines) >= 2
-    text: list[str] = []
+    text: list[list[str]] = []  # each paragraph in the pieces it was broken into
     joined = 0
+    end = ""  # of the last paragraph: as much as tells how it ends, since a hostile one has no end
     after_full = blank = False
     for line in lines:
         bare = re.sub("[ \t\xa0\u2000-\u200a\u202f\u205f\u3000]+", _space, line.strip())
         if not bare:
             blank = True
             continue
-        last = text[-1] if text else ""
-        ended = ENDING.search(last) is not None
+        first = text[-1][0] if text else ""
+        ended = ENDING.search(end) is not None
         at_margin = indented and not line.startswith(("\u3000", "  "))  # in an indented text: goes on
         # 依照本条例 / 第十九条的规定: what opens at the margin in mid-sentence is no heading
         opens = OPENING.match(bare) and (bare[0] in "#|" or not (at_margin and after_full and not ended))
         soft = after_full and not blank and (at_margin or not ended)
-        comma = COMMA.search(last) and not last.startswith("#")
-        if last and not opens and not TABLE.match(last) and (soft or comma):
-            text[-1] = _glue(last, bare)
+        comma = COMMA.search(end) and not first.startswith("#")
+        in_table = first.startswith("|") and end.endswith("|")
+        if first and not opens and not in_table and (soft or comma):
+            text[-1].append(" " * (WORD_END.search(end) is not None and WORD.match(bare) is not None) + bare)
             joined += 1
-        elif TABLE.match(bare) and TABLE.match(last) and not blank:
-            text[-1] += "\n" + bare
+        elif TABLE.match(bare) and in_table and not blank:
+            text[-1].append("\n" + bare)
         else:
-            text.append(bare)
+            text.append([bare])
+            end = ""
+        end = (end + bare)[-2:]
         after_full, blank = wrap is not None and _width(line.rstrip()) >= wrap, False
     repairs = [Repair("段内换行合并", "\n", "", joined)] if joined else []
-    return "\n\n".join(text), repairs
+    return "\n\n".join("".join(pieces) for pieces in text), repairs
 
 
 def _space(run: re.Match[str]) -> str:

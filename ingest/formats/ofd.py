@@ -14,8 +14,11 @@ from lxml import etree
 from ingest.formats import RawText, UnreadableFile
 from ingest.formats.archive import open_zip, read_xml
 from ingest.formats.layout import Line, running_text
+from ingest.formats.sight import Colour, is_lost
 
 POINTS = 72 / 25.4
+LARGEST = [0.0, 0.0, 2000.0, 2000.0]
+"""The box of a page that gives none."""
 
 
 def read_ofd(data: bytes, name: str = "") -> RawText:
@@ -31,9 +34,11 @@ def read_ofd(data: bytes, name: str = "") -> RawText:
     for entry in root.iter("{*}DocRoot"):
         path = (entry.text or "").strip().lstrip("/")
         document = read_xml(archive, path)
+        area = "{*}CommonData/{*}PageArea/{*}PhysicalBox"
+        box = _numbers(document.findtext(area)) if document is not None else []
         for page in document.findall("{*}Pages/{*}Page") if document is not None else ():
             content = read_xml(archive, _beside(path, page.get("BaseLoc", "")))
-            pages.append(list(_lines(content)) if content is not None else [])
+            pages.append(list(_lines(content, box)) if content is not None else [])
     text = running_text(pages)
     if not text.strip():
         raise UnreadableFile("OFD 里没有文字（可能是扫描件）。请转换为 PDF 或图片后再试。")
@@ -50,9 +55,12 @@ def _numbers(text: str | None) -> list[float]:
     return [float(n) for n in re.findall(r"-?\d*\.?\d+(?:e-?\d+)?", text or "")]
 
 
-def _lines(content: etree._Element) -> Iterator[Line]:
-    """Text pieces of one page, gathered into lines by their base line."""
-    pieces = sorted(_pieces(content), key=lambda p: (round(p.bottom, 1), p.x0))
+def _lines(content: etree._Element, box: list[float]) -> Iterator[Line]:
+    """Text pieces on one page (its own box, or the document's), gathered into lines by their base line."""
+    own = _numbers(content.findtext("{*}Area/{*}PhysicalBox"))
+    box = next((known for known in (own, box) if len(known) == 4), LARGEST)
+    on_page = (piece for piece in _pieces(content) if _touches(piece, box))
+    pieces = sorted(on_page, key=lambda p: (round(p.bottom, 1), p.x0))
     line: list[Line] = []
     for piece in pieces:
         size = piece.bottom - piece.top
@@ -78,9 +86,43 @@ def _joined(pieces: list[Line]) -> Line:
     )
 
 
+def _touches(piece: Line, box: list[float]) -> bool:
+    x, y, width, height = (POINTS * number for number in box)
+    across = piece.x1 > x and piece.x0 < x + width
+    return across and piece.bottom > y and piece.top < y + height
+
+
+def _is_unseen(text: etree._Element, content: etree._Element) -> bool:
+    """Whether words are drawn without ink, or in white where nothing coloured lies."""
+    ink = text.find("{*}FillColor")
+    alphas = [part.get("Alpha", "255") for part in (text, ink) if part is not None]
+    if "0" in alphas or (text.get("Fill") == "false" and text.get("Stroke") != "true"):
+        return True
+    parts = _numbers(ink.get("Value")) if ink is not None else []
+    if len(parts) not in (1, 3) or not is_lost(_rgb(parts)):
+        return False
+    filled = (path for path in content.iter("{*}PathObject") if path.get("Fill") == "true")
+    grounds = (*filled, *content.iter("{*}ImageObject"))
+    return not any(_holds(_numbers(o.get("Boundary")), _numbers(text.get("Boundary"))) for o in grounds)
+
+
+def _rgb(parts: list[float]) -> Colour:
+    red, green, blue = (round(part) for part in (parts if len(parts) == 3 else parts * 3))
+    return red, green, blue
+
+
+def _holds(around: list[float], inner: list[float]) -> bool:
+    if len(around) != 4 or len(inner) != 4:
+        return False
+    x, y = inner[0] + inner[2] / 2, inner[1] + inner[3] / 2
+    return around[0] <= x <= around[0] + around[2] and around[1] <= y <= around[1] + around[3]
+
+
 def _pieces(content: etree._Element) -> Iterator[Line]:
     for thing in content.iter("{*}TextObject"):
         if any(part.get("Visible") == "false" for part in (thing, *thing.iterancestors())):
+            continue
+        if _is_unseen(thing, content):
             continue
         boundary = _numbers(thing.get("Boundary"))
         matrix = (

@@ -11,12 +11,14 @@ from collections.abc import Iterator
 from lxml import etree, html
 
 from ingest.formats import RawText, UnreadableFile
+from ingest.formats.page_looks import drop_unseen, remove
 from ingest.formats.plain import decode
 from ingest.formats.tables import row, spread
 
 DROP = {
     "script", "style", "noscript", "template", "iframe", "object", "embed", "svg", "canvas", "select",
-    "option", "datalist", "button", "input", "textarea", "audio", "video", "map", "nav", "head",
+    "option", "datalist", "button", "input", "textarea", "audio", "video", "map", "nav", "head", "meter",
+    "progress", "rp", "noframes", "noembed", "annotation",
 }  # fmt: skip
 BLOCK = {
     "address", "article", "aside", "blockquote", "body", "center", "dd", "details", "div", "dl", "dt",
@@ -24,21 +26,6 @@ BLOCK = {
     "hr", "html", "li", "main", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot",
     "th", "thead", "tr", "ul", "br", "caption",
 }  # fmt: skip
-HIDING = re.compile(
-    r"display:none|visibility:(?:hidden|collapse)|(?<![-\w])opacity:0?\.?0+(?![.\d])"
-    r"|color:transparent|(?:text-indent|left|top|right|margin-left):-\d{3,}|clip:rect\(0|(?<![-\w])(?:max-)?(?:height|width):0(?:px|pt)?(?:;|!|$)",
-    re.IGNORECASE,
-)
-TINY = re.compile(r"font-size:(\d*\.?\d+)(px|pt|em|rem|%)?")
-WHITE = re.compile(
-    r"(?<![-\w])color:(?:white|#fff|#ffffff|#fefefe|rgba?\(255,255,255[^)]*\))(?![\da-f])", re.IGNORECASE
-)
-GROUND = re.compile(
-    r"background(?:-color|-image)?:(?!(?:white|#fff|#ffffff|none|transparent|inherit)(?![\da-f]))",
-    re.IGNORECASE,
-)
-CSS_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
-SELECTOR = re.compile(r"([a-z][a-z\d]*)?((?:[.#][\w-]+)+)$", re.IGNORECASE)
 WHOLE = {"p", "table", "tbody", "tr", "ul", "ol"}
 SHARE = 0.8
 """An element that holds this share of its parent's own text is where the article is."""
@@ -100,61 +87,10 @@ def _texts(tree: html.HtmlElement, tag: str) -> Iterator[str]:
 
 def _drop_hidden(tree: html.HtmlElement) -> None:
     """Take out what a reader of the page would not see."""
-    styles = re.sub(r"(?s)/\*.*?\*/|<!--|-->", "", " ".join(e.text or "" for e in tree.iter("style")))
-    styles = re.sub(r"(?s)@media[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", "", styles)
-    hiding: set[str] = set()
-    for selectors, rules in CSS_RULE.findall(styles):
-        if _hides(rules):
-            hiding |= {s.strip() for s in selectors.split(",") if SELECTOR.match(s.strip())}
+    drop_unseen(tree)
     for element in list(tree.iter()):
-        comment = not isinstance(element.tag, str)
-        if comment or element.tag in DROP or _hidden(element, hiding):
-            _remove(element)
-
-
-def _remove(element: html.HtmlElement) -> None:
-    parent = element.getparent()
-    if parent is None or element.tag == "body":
-        return
-    if element.tail:
-        before = element.getprevious()
-        if before is not None:
-            before.tail = (before.tail or "") + element.tail
-        else:
-            parent.text = (parent.text or "") + element.tail
-    parent.remove(element)
-
-
-def _hides(rules: str) -> bool:
-    rules = re.sub(r"\s", "", rules)
-    tiny = TINY.search(rules)
-    limit = {"em": 0.2, "rem": 0.2, "%": 20.0}.get(tiny[2] or "px", 2.0) if tiny else 0.0
-    white = WHITE.search(rules) is not None and GROUND.search(rules) is None
-    return HIDING.search(rules) is not None or white or (tiny is not None and float(tiny[1]) <= limit)
-
-
-def _hidden(element: html.HtmlElement, hiding: set[str]) -> bool:
-    if "hidden" in element.attrib:
-        return True
-    style = element.get("style", "")
-    if element.tag == "font":
-        style += f";color:{element.get('color', '')}" + (";font-size:0" if element.get("size") == "0" else "")
-    if style and _hides(style):
-        only_white = not _hides(WHITE.sub("", re.sub(r"\s", "", style)))
-        return not (only_white and _on_dark_ground(element))
-    names = [f".{c}" for c in element.get("class", "").split()] + [f"#{element.get('id')}"]
-    return any(n in hiding or f"{element.tag}{n}" in hiding for n in names)
-
-
-def _on_dark_ground(element: html.HtmlElement) -> bool:
-    """White text is read where it or something around it is coloured: a table's heading row."""
-    for around in (element, *element.iterancestors()):
-        colour = around.get("bgcolor", "").lower()
-        if colour not in ("", "white", "#fff", "#ffffff") or GROUND.search(
-            re.sub(r"\s", "", around.get("style", ""))
-        ):
-            return True
-    return False
+        if not isinstance(element.tag, str) or element.tag in DROP:
+            remove(element)
 
 
 def _own_text(element: html.HtmlElement, memo: dict[html.HtmlElement, int]) -> int:

@@ -15,7 +15,6 @@ MAX_PAGES = 600
 MAX_SCANS = 80
 PAGES_PER_LIMIT = 40
 """A page costs about a third of a second; after so many the time limits begin anew."""
-WHITES: tuple[object, ...] = (1, (1,), [1], (1, 1, 1), [1, 1, 1], (0, 0, 0, 0), [0, 0, 0, 0])
 
 
 def read_pdf(data: bytes, name: str = "") -> RawText:
@@ -64,8 +63,10 @@ def read_pdf(data: bytes, name: str = "") -> RawText:
 
 def _lines(page: Any) -> list[Line]:
     """The lines of a page in points; what lies in a ruled table becomes one Line with its rows."""
-    whole, drawn = page, set[tuple[str, int, int]]()
-    page = page.filter(lambda part: _is_seen(part, whole) and _is_new(part, drawn))
+    from ingest.formats.pdf_sight import seen
+
+    drawn = set[tuple[str, int, int]]()
+    page = seen(page).filter(lambda part: _is_new(part, drawn))
     tables = [t for t in page.find_tables() if len(t.rows) > 1 and max(len(r.cells) for r in t.rows) > 1]
     lines = []
     for table in tables:
@@ -84,26 +85,6 @@ def _lines(page: Any) -> list[Line]:
 def _within(char: Any, tables: Sequence[Any]) -> bool:
     x, y = (char["x0"] + char["x1"]) / 2, (char["top"] + char["bottom"]) / 2
     return any(t.bbox[0] <= x <= t.bbox[2] and t.bbox[1] <= y <= t.bbox[3] for t in tables)
-
-
-def _is_seen(part: Any, page: Any) -> bool:
-    """Not tiny, not white on nothing, not beside the page."""
-    if part["object_type"] != "char":
-        return True
-    if (
-        part["size"] < 2
-        or part["x1"] < 0
-        or part["x0"] > page.width
-        or part["bottom"] < 0
-        or part["top"] > page.height
-    ):
-        return False
-    if part["non_stroking_color"] not in WHITES:
-        return True
-    grounds = [r for r in page.rects if r["fill"] and r["non_stroking_color"] not in WHITES] + page.images
-    return any(
-        g["x0"] <= part["x0"] and g["x1"] >= part["x1"] and g["top"] <= part["top"] + 2 for g in grounds
-    )
 
 
 def _is_new(part: Any, drawn: set[tuple[str, int, int]]) -> bool:

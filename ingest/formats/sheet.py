@@ -1,15 +1,21 @@
-"""An .xlsx workbook in, its visible sheets as rows out, each sheet under its name."""
+"""An .xlsx workbook in, what is visible of its sheets as rows out, each sheet under its name."""
 
 import io
+import re
 import warnings
 from datetime import date, datetime
 from typing import Any
 
 from ingest.formats import RawText, UnreadableFile
 from ingest.formats.archive import open_zip
+from ingest.formats.sight import PAPER, Colour, colour, is_lost
 from ingest.formats.tables import row
 
 MAX_CELLS = 300_000
+TINY = 3  # points
+NOTHING = re.compile(r'[;"\s]*;[;"\s]*')  # a number format that shows nothing
+THEMES = {0: PAPER, 1: (0, 0, 0)}
+WHITES = (1, 9)  # in the old palette of 64
 
 
 def read_xlsx(data: bytes, name: str = "") -> RawText:
@@ -35,8 +41,6 @@ def read_xlsx(data: bytes, name: str = "") -> RawText:
 
 
 def _rows(sheet: Any) -> list[str]:
-    from openpyxl.utils import get_column_letter
-
     if sheet.max_row * sheet.max_column > MAX_CELLS:
         raise UnreadableFile(f"表格过大（超过 {MAX_CELLS} 个单元格）。请删去无关的行列或拆分后再试。")
     repeated: dict[tuple[int, int], Any] = {}
@@ -48,16 +52,25 @@ def _rows(sheet: Any) -> list[str]:
             if c == area.min_col:
                 repeated[r, c] = first
     lines: list[str] = []
+    looks: dict[int, bool] = {}
+    columns = [range(c.min, c.max + 1) for c in sheet.column_dimensions.values() if c.hidden or c.width == 0]
+    tables = [table.ref for table in sheet.tables.values()]
     for cells in sheet.iter_rows():
-        if not cells or sheet.row_dimensions[cells[0].row].hidden:
+        row_look = sheet.row_dimensions[cells[0].row] if cells else None
+        if row_look is None or row_look.hidden or row_look.height == 0:
             continue
         texts = []
         for cell in cells:
             at = (cell.row, cell.column)
             if at in covered and at not in repeated:
                 continue  # said once by the first cell of its row
-            if not sheet.column_dimensions[get_column_letter(cell.column)].hidden:
-                texts.append(_text(repeated.get(at, cell)))
+            if any(cell.column in hidden for hidden in columns):
+                continue
+            said = repeated.get(at, cell)
+            if said.has_style and said.style_id not in looks:
+                looks[said.style_id] = _is_unseen(said)
+            unseen = said.has_style and looks[said.style_id] and not _within(said, tables)
+            texts.append("" if unseen else _text(said))
         while texts and not texts[-1]:
             texts.pop()
         if sum(map(bool, texts)) == 1 and (texts[0] or len(lines) == 0):
@@ -65,6 +78,34 @@ def _rows(sheet: Any) -> list[str]:
         elif any(texts):
             lines.append(row(texts))
     return lines
+
+
+def _is_unseen(cell: Any) -> bool:
+    """Whether nobody sees what stands in the cell: tiny, formatted away, or in the colour of its ground."""
+    font, fill = cell.font, cell.fill
+    if (font.sz or 11) <= TINY or NOTHING.fullmatch(cell.number_format or ""):
+        return True
+    ink = _colour(font.color)
+    ground = PAPER if fill.fill_type is None else _colour(fill.fgColor) if fill.fill_type == "solid" else None
+    return ink is not None and ground is not None and is_lost(ink, ground)
+
+
+def _colour(of: Any) -> Colour | None:
+    if of is None:
+        return None
+    if of.type == "rgb":
+        return colour(str(of.rgb)[-6:])
+    if of.type == "theme":
+        return THEMES.get(of.theme) if not of.tint else None
+    return PAPER if of.indexed in WHITES else None
+
+
+def _within(cell: Any, tables: list[str]) -> bool:
+    """A table has colours of its own behind its cells."""
+    from openpyxl.utils import range_boundaries
+
+    bounds = (range_boundaries(table) for table in tables)
+    return any(x0 <= cell.column <= x1 and y0 <= cell.row <= y1 for x0, y0, x1, y1 in bounds)
 
 
 def _text(cell: Any) -> str:

@@ -16,13 +16,14 @@ from ingest.formats import RawText, UnreadableFile
 from ingest.formats.archive import open_zip, read_xml
 from ingest.formats.numbering import Numbering
 from ingest.formats.tables import row
+from ingest.formats.word_looks import Looks
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 MATH_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 GONE = {f"{W}{name}" for name in ("del", "moveFrom", "instrText", "delText", "rt", "pPr", "rPr")} | {FALLBACK}
+UNSEEN = re.compile(r"visibility:\s*hidden")  # a shape of VML
 BREAKS = {f"{W}br": "\n", f"{W}cr": "\n", f"{W}tab": " ", f"{W}noBreakHyphen": "-"}
-OFF = ("0", "false", "off", "none")
 
 
 @dataclass
@@ -30,7 +31,7 @@ class _Document:
     """The parts of one package that a paragraph's text depends on."""
 
     numbering: Numbering
-    hiding_styles: set[str]
+    looks: Looks
     headings: dict[str, int]
     style_numbers: dict[str, etree._Element]
     notes: dict[str, etree._Element]
@@ -54,12 +55,10 @@ def read_docx(data: bytes, name: str = "") -> RawText:
 
 
 def _document(archive: zipfile.ZipFile) -> _Document:
-    hiding, headings, numbers = set(), {}, {}
+    headings, numbers = {}, {}
     styles = read_xml(archive, "word/styles.xml")
     for style in styles.iter(f"{W}style") if styles is not None else ():
         identity = style.get(f"{W}styleId", "")
-        if _is_hidden(style.find(f"{W}rPr")):
-            hiding.add(identity)
         named = style.find(f"{W}name")
         level = re.fullmatch(
             r"(?:heading|标题) (\d)", "" if named is None else named.get(f"{W}val", ""), re.IGNORECASE
@@ -75,7 +74,8 @@ def _document(archive: zipfile.ZipFile) -> _Document:
         for note in xml.iter(f"{W}{kind}") if xml is not None else ():
             if note.get(f"{W}type") is None:  # the others are separator lines
                 notes[kind + note.get(f"{W}id", "")] = note
-    return _Document(Numbering(read_xml(archive, "word/numbering.xml")), hiding, headings, numbers, notes)
+    numbering = Numbering(read_xml(archive, "word/numbering.xml"))
+    return _Document(numbering, Looks(styles), headings, numbers, notes)
 
 
 def _blocks(parent: etree._Element, document: _Document) -> Iterator[str]:
@@ -103,7 +103,7 @@ def _paragraph(paragraph: etree._Element, document: _Document) -> str:
         named = properties.find(f"{W}pStyle")
         style = "" if named is None else named.get(f"{W}val", "")
         number = properties.find(f"{W}numPr")
-    if style.upper().startswith("TOC") or style in document.hiding_styles:
+    if style.upper().startswith("TOC"):
         return ""
     text = "".join(_runs(paragraph, document))
     if not text.strip():
@@ -115,7 +115,7 @@ def _paragraph(paragraph: etree._Element, document: _Document) -> str:
 
 def _runs(node: etree._Element, document: _Document) -> Iterator[str]:
     for child in node:
-        if child.tag in GONE or not isinstance(child.tag, str):
+        if child.tag in GONE or not isinstance(child.tag, str) or UNSEEN.search(child.get("style", "")):
             continue
         if child.tag in (f"{W}t", MATH_TEXT):
             yield child.text or ""
@@ -129,39 +129,17 @@ def _runs(node: etree._Element, document: _Document) -> Iterator[str]:
                 said = "".join(t for p in note.iter(f"{W}p") for t in _runs(p, document)).strip()
                 document.pending.append(f"注：{said}")
         elif child.tag == f"{W}txbxContent":
-            document.pending.extend(_blocks(child, document))
-        elif child.tag != f"{W}r" or not _hidden_run(child, document):
+            before, document.pending = document.pending, []  # the box ends its own paragraphs
+            boxed = list(_blocks(child, document))
+            document.pending = [*before, *boxed]
+        elif child.tag != f"{W}r" or not document.looks.is_hidden(child):
             yield from _runs(child, document)
-
-
-def _hidden_run(run: etree._Element, document: _Document) -> bool:
-    properties = run.find(f"{W}rPr")
-    if properties is None:
-        return False
-    style = properties.find(f"{W}rStyle")
-    if style is not None and style.get(f"{W}val") in document.hiding_styles:
-        return True
-    return _is_hidden(properties)
-
-
-def _is_hidden(properties: etree._Element | None) -> bool:
-    """Whether a run so formatted is not seen: vanish, white on nothing, or of at most two points."""
-    if properties is None:
-        return False
-    vanish, colour, size = (properties.find(f"{W}{name}") for name in ("vanish", "color", "sz"))
-    if vanish is not None and vanish.get(f"{W}val", "1") not in OFF:
-        return True
-    if size is not None and size.get(f"{W}val", "99").isdigit() and int(size.get(f"{W}val", "99")) <= 4:
-        return True
-    white = colour is not None and colour.get(f"{W}val", "").upper() == "FFFFFF"
-    grounds = ("w:shd", "w:highlight", "ancestor::w:tc/w:tcPr/w:shd", "ancestor::w:p/w:pPr/w:shd")
-    names = {"w": W[1:-1]}
-    return white and not any(properties.xpath(path, namespaces=names) for path in grounds)
 
 
 def _table(table: etree._Element, document: _Document) -> Iterator[str]:
     """Rows of a table; a cell merged downwards is repeated, a table of one cell is a box of paragraphs."""
-    rows = [r for r in table.iter(f"{W}tr") if r.find(f"{W}trPr/{W}del") is None and _owner(r) is table]
+    gone = (f"{W}trPr/{W}del", f"{W}trPr/{W}hidden")
+    rows = [r for r in table.iter(f"{W}tr") if _owner(r) is table and all(r.find(g) is None for g in gone)]
     cells = [[c for c in r.iter(f"{W}tc") if _owner(c) is table] for r in rows]
     if max(map(len, cells), default=0) <= 1:
         for cell in (c for line in cells for c in line):
