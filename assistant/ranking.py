@@ -13,11 +13,13 @@ from pathlib import Path
 import numpy as np
 
 from assistant.addressed import to_a_machine
-from assistant.features import DATE, FEATURES, background, by_ask, enumerates, features_of
+from assistant.asked import Asked
+from assistant.features import FEATURES, by_ask, enumerates, features_of
 from assistant.figures import Figure, figures
 from assistant.query import Ask, Query
 from assistant.retrieval import Passage
-from assistant.sentences import Statement, split
+from assistant.sentences import Statement
+from assistant.traits import DATE, statements
 from assistant.wanted import Floats, Wanted
 from ingest.words import fold
 
@@ -75,17 +77,17 @@ class Candidate:
 def rank(query: Query, passages: Sequence[Passage], want: Wanted) -> list[Candidate]:
     """All statements of the passages, the most probable answer first."""
     found: list[Candidate] = []
-    back = background(want, passages)
+    asked = Asked.of(query, want, passages)
     for passage in passages:
-        statements = tuple(split(passage.chunk.text))
-        if passage.similar is None or not statements:
+        parts = statements(passage.chunk.text)
+        if passage.similar is None or not parts:
             continue
-        told = features_of(query, want, back, passage, statements)
-        for at, (statement, (values, best)) in enumerate(zip(statements, told, strict=True)):
+        told = features_of(asked, passage, parts)
+        for at, (statement, (values, best)) in enumerate(zip(parts, told, strict=True)):
             if not (to_a_machine(statement.text) or _says_nothing(query, passage, statement)):
                 complete = _complete(query, want, passage, statement)
                 asks = by_ask(want, statement, best)
-                found.append(Candidate(passage, statements, at, values, 0.0, asks, complete))
+                found.append(Candidate(passage, parts, at, values, 0.0, asks, complete))
     if not found:
         return []
     if want.enumerated > 1 and want.quoted:

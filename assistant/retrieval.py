@@ -207,7 +207,8 @@ class Retriever:
         self, ids: Sequence[str], encoding: QueryEncoding, dense: Sequence[str], lexical: Sequence[str]
     ) -> list[Passage]:
         encodings = self._library.encodings(ids)
-        known = [c for c in self._library.chunks(ids) if c.id in encodings and c.policy_id in self.policies()]
+        policies = self.policies()
+        known = [c for c in self._library.chunks(ids) if c.id in encodings and c.policy_id in policies]
         if not known:
             return []
         tokens = [encodings[c.id].tokens for c in known]
@@ -218,7 +219,7 @@ class Retriever:
         passages = [
             Passage(
                 chunk,
-                self.policies()[chunk.policy_id],
+                policies[chunk.policy_id],
                 float(part.max(axis=1).mean()) if part.size else 0.0,
                 part,
                 encodings[chunk.id].spans,
