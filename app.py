@@ -7,11 +7,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from copy import copy
 from pathlib import Path
+from typing import Any
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
+# Gradio makes statistics of its last 10,000 events anew after each event; ours are at /metrics.
+os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", "1")
+os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", str(10**12))
 
 import gradio as gr
 from fastapi import FastAPI
@@ -24,7 +29,8 @@ from page.server import routes
 from page.tabs import ask, check, compare, learn, library, review
 
 HERE = Path(__file__).parent
-AT_ONCE, WAITING = 20, 100
+# Handlers mostly wait, for their turn in page.line's line; what comes on top of these is told at once.
+AT_ONCE, WAITING = 100, 400
 # Uploads that nobody took over are looked for every hour and go after two.
 UPLOADS = (3600, 7200)
 STYLES = ("page.css", "library.css", "account.css", "study.css")
@@ -40,9 +46,26 @@ TABS: tuple[tuple[str, Callable[[Desk, gr.Tab], None]], ...] = (
 )
 
 
+class Page(gr.Blocks):
+    """Blocks in which an output that a handler does not name costs nothing, where Gradio makes it anew."""
+
+    async def postprocess_data(self, block_fn: Any, predictions: Any, state: Any) -> list[Any]:
+        """Prepare the outputs that are named; the others stay as they are."""
+        named = predictions if isinstance(predictions, dict) else {}
+        if not named or not named.keys() <= set(block_fn.outputs):
+            return await super().postprocess_data(block_fn, predictions, state)
+        given = copy(block_fn)
+        given.outputs = [output for output in block_fn.outputs if output in named]
+        values = [named[output] for output in given.outputs]
+        made = iter(await super().postprocess_data(given, values if len(values) > 1 else values[0], state))
+        kept = {True: None, False: gr.skip()}
+        return [next(made) if output in named else kept[output.stateful] for output in block_fn.outputs]
+
+
 def build(desk: Desk) -> gr.Blocks:
     """The masthead and the tabs below it."""
-    blocks: gr.Blocks = gr.Blocks(title="政策问答", analytics_enabled=False, delete_cache=UPLOADS)
+    blocks: gr.Blocks = Page(title="政策问答", analytics_enabled=False, delete_cache=UPLOADS)
+    blocks.max_threads = AT_ONCE
     with blocks:
         gr.HTML(i18n.masthead(), elem_id="masthead", js_on_load=None)
         with gr.Tabs(elem_id="tabs"):
@@ -57,10 +80,11 @@ def build(desk: Desk) -> gr.Blocks:
 def serve(desk: Desk, access: Access | None = None, limits: Limits | None = None) -> FastAPI:
     """The page on a server with its documents, its login, its API; without `access` for this machine only."""
     limits = limits or Limits.from_environment()
-    server = routes(desk, access, limits)
+    page = build(desk)
+    server = routes(desk, access, limits, [n for n, fn in page.fns.items() if fn.name == ask.HANDLER])
     gr.mount_gradio_app(
         server,
-        build(desk),
+        page,
         path="/",
         footer_links=[],
         run_history=False,

@@ -24,7 +24,7 @@ from ingest.storage import LibraryError
 from page.access import visitor_of
 from page.api_docs import as_page
 from page.desk import Desk, Unavailable
-from page.limits import address_of
+from page.limits import address_of, place_in_line
 from page.logs import request_id
 from page.problems import problem
 
@@ -95,7 +95,7 @@ def api(desk: Desk) -> FastAPI:
     def ask(asked: Asked, request: Request) -> Reply:
         session = continued.of(caller_of(request), asked.conversation)
         session_for(place_of(asked.region), asked.as_of, session)
-        *_, answer = desk.steps(asked.question.strip(), session)
+        *_, answer = desk.steps(asked.question.strip(), session, place_in_line(request))
         assert isinstance(answer, Answer)
         return Reply.of(answer, desk.policies())
 

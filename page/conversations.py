@@ -28,6 +28,7 @@ from ingest.storage import LibraryError
 from page.access import visitor_of
 from page.desk import Desk, Unavailable
 from page.exchanges import session_of
+from page.line import Place
 from page.logs import number
 from page.store import Store
 
@@ -35,6 +36,7 @@ COOKIE = "visitor"
 ID = re.compile(r"[A-Za-z0-9_-]{32}")
 FAILED = "回答时出错了，问题没有丢。请再问一次；如果还是这样，请把编号 {number} 告诉管理员查看运行日志。"
 STOPPED = "已停止。"
+BLINK = 0.15  # seconds; stages that pass faster are not shown one by one
 
 
 class Busy(Exception):
@@ -64,6 +66,7 @@ class Job:
             yield
             with self._news:
                 self._news.wait_for(lambda told=seen: self._told > told)  # type: ignore[misc]
+                self._news.wait_for(lambda: self.ended or not self.stage, BLINK)
                 seen = self._told
 
 
@@ -85,8 +88,9 @@ class Asking:
         region: str | None = None,
         as_of: date | None = None,
         replacing: int | None = None,
+        place: Place | None = None,
     ) -> str:
-        """Write a question down and begin to answer it; the id of its conversation."""
+        """Write a question down and begin to answer it, at its place in the line; its conversation's id."""
         with self._lock:
             if conversation in self._jobs:
                 raise Busy
@@ -96,7 +100,7 @@ class Asking:
         session = session_of(before, region, as_of)
         threading.Thread(
             target=contextvars.copy_context().run,
-            args=(self._answer, conversation, job, question, session),
+            args=(self._answer, conversation, job, question, session, place),
             name="answer",
             daemon=True,
         ).start()
@@ -115,10 +119,12 @@ class Asking:
                 self._release(conversation, job)
                 job.tell("", ended=True)
 
-    def _answer(self, conversation: str, job: Job, question: str, session: Session) -> None:
+    def _answer(
+        self, conversation: str, job: Job, question: str, session: Session, place: Place | None
+    ) -> None:
         reply, failure = None, ""
         try:
-            for step in self._desk.steps(question, session):
+            for step in self._desk.steps(question, session, place):
                 if job.ended:
                     return
                 if isinstance(step, Answer):
@@ -142,7 +148,7 @@ class Asking:
 
     def _suggest(self, exchange: int, reply: Reply) -> None:
         """Find what may be asked next: several searches, so for one at a time and while nobody waits."""
-        if not self._jobs and self._suggesting.acquire(blocking=False):
+        if not self._jobs and self._desk.line.calm() and self._suggesting.acquire(blocking=False):
             try:
                 self._store.suggest(exchange, self._desk.suggestions(reply))
             finally:

@@ -20,6 +20,7 @@ from ingest.library import Library
 from ingest.regions import region
 from ingest.storage import LibraryError
 from ingest.structure import Provision
+from page.line import BUSY, Line, Place
 from page.metrics import Metrics
 from page.store import Store
 
@@ -36,7 +37,7 @@ class Assistant(Searching, Protocol):
 
 
 class Unavailable(Exception):
-    """The assistant cannot answer; the message says why and what to do."""
+    """The assistant cannot answer (now); the message says why and what to do."""
 
 
 def open_assistant(library_dir: Path) -> Assistant:
@@ -64,7 +65,11 @@ class Desk:
         self._examples: list[str] = []
         self._examples_of = -1
         self._exampled = threading.Event()
+        self.line = Line.from_environment()
         self.metrics = Metrics()
+        self.metrics.gauge(
+            "policy_questions_waiting", "Questions waiting for their turn", lambda: len(self.line)
+        )
         self.metrics.gauge("policy_library_generation", "Grows with each change", self.generation)
 
     def open(self) -> None:
@@ -92,11 +97,19 @@ class Desk:
         """loading, ready or failed."""
         return "ready" if self._assistant else "failed" if self._opened.is_set() else "loading"
 
-    def steps(self, question: str, session: Session) -> Iterator[str | Answer]:
-        """As PolicyAssistant.steps, with a stage before it while the model is still being loaded."""
+    def steps(self, question: str, session: Session, place: Place | None = None) -> Iterator[str | Answer]:
+        """As PolicyAssistant.steps, when the question's turn has come (`place`, if it has one already).
+
+        There is a stage before while the model is still being loaded. Unavailable where too many wait.
+        """
         if not self._opened.is_set():
             yield LOADING
-        yield from self.metrics.watched(self.assistant().steps(question, session))
+        assistant = self.assistant()
+        place = place or self.line.place()
+        if place is None:
+            raise Unavailable(BUSY)
+        with place:
+            yield from self.metrics.watched(assistant.steps(question, session))
 
     def assistant(self) -> Assistant:
         """The assistant, as soon as it is open; Unavailable says why it is not."""

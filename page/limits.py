@@ -1,13 +1,14 @@
-"""How much one visitor may send: bytes in a request, requests and questions a minute; told in Chinese."""
+"""How much one visitor may send and how many may ask at a time; who must wait is told in Chinese, at once."""
 
 from __future__ import annotations
 
+import json
 import math
 import os
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,13 +16,16 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from page.access import LOCAL, visitor_in
+from page.line import BUSY, Line, Place
 from page.problems import problem
 
 MEGABYTE = 1024 * 1024
 MAX_BODY = MEGABYTE
+ASK, JOIN = "/api/ask", "/gradio_api/queue/join"
 UPLOADS = ("/gradio_api/upload", "/upload")
 TOO_LARGE = "发来的内容太大，没有接收。一次最多 {megabytes} MB，请分开再发。"
 TOO_MANY = "您问得有点快，请等 {seconds} 秒再试。"
+RETRY = {"Retry-After": "5"}
 REMEMBERED = 10_000
 
 
@@ -64,8 +68,8 @@ class Limits:
     def rate_of(self, path: str) -> Rate | None:
         """Which rate a request to this path counts for; None for what costs nothing."""
         table = (
-            (("/api/ask", "/api/search", "/export/comparison."), self.questions),
-            (("/gradio_api/queue/join", "/document/", "/api/", "/mcp", "/login", *UPLOADS), self.requests),
+            ((ASK, "/api/search", "/export/comparison."), self.questions),
+            ((JOIN, "/document/", "/api/", "/mcp", "/login", *UPLOADS), self.requests),
         )
         return next((rate for prefixes, rate in table if path.startswith(prefixes)), None)
 
@@ -78,12 +82,25 @@ def question_refused(request: Any) -> str:
     return TOO_MANY.format(seconds=math.ceil(wait)) if wait else ""
 
 
-class Limited:
-    """ASGI middleware: refuses what is too large or comes too often, before it is read."""
+def place_in_line(request: Any) -> Place | None:
+    """The place in the line that a question was given when its request came."""
+    place = getattr(getattr(request, "request", request), "scope", {}).get("place")
+    return place if isinstance(place, Place) else None
 
-    def __init__(self, app: ASGIApp, limits: Limits) -> None:
+
+class Limited:
+    """ASGI middleware: refuses what is too large or comes too often, or is asked where too many wait.
+
+    `asks` are the numbers of the page's functions that answer a question.
+    """
+
+    def __init__(
+        self, app: ASGIApp, limits: Limits, line: Line | None = None, asks: Collection[int] = ()
+    ) -> None:
         self.app = app
         self.limits = limits
+        self.line = line
+        self.asks = asks
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on a request within the limits."""
@@ -100,8 +117,27 @@ class Limited:
             return
         upload = scope["path"].startswith(UPLOADS)
         await _Bounded(self.limits.upload_megabytes * MEGABYTE if upload else MAX_BODY).run(
-            self.app, scope, receive, send
+            self._in_line, scope, receive, send
         )
+
+    async def _in_line(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on a question with its place in the line, or tell that there are too many."""
+        if self.line is None or scope["method"] != "POST" or scope["path"] not in (ASK, JOIN):
+            await self.app(scope, receive, send)
+            return
+        messages = [await receive()]
+        while messages[-1].get("more_body"):
+            messages.append(await receive())
+        if scope["path"] == ASK or _function(messages) in self.asks:
+            place = scope["place"] = self.line.place()
+            if place is None:
+                await problem(429, BUSY, RETRY)(scope, receive, send)
+                return
+
+        async def again() -> Message:
+            return messages.pop(0) if messages else await receive()
+
+        await self.app(scope, again, send)
 
 
 class _Bounded:
@@ -148,6 +184,15 @@ def address_of(scope: Scope) -> str:
     """The address a request comes from; "" where it is not known."""
     client = scope.get("client")
     return str(client[0]) if client else ""
+
+
+def _function(messages: Collection[Message]) -> int:
+    """The number of the page's function that a request joins the queue for; -1 where it names none."""
+    try:
+        sent = json.loads(b"".join(message.get("body", b"") for message in messages))
+        return int(sent["fn_index"])
+    except (ValueError, KeyError, TypeError):
+        return -1
 
 
 def _declared(scope: Scope) -> int:

@@ -9,11 +9,14 @@ from __future__ import annotations
 import base64
 import hashlib
 import html
+import json
 import re
 import unicodedata
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from page.line import BUSY as TOLD
 
 # Format (bidi, zero width, tags), control, surrogate, private use and unassigned characters show nothing
 # and mislead; variation selectors can carry hidden text.
@@ -34,7 +37,7 @@ POLICY = (
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; object-src 'none'; "
     "frame-src 'none'; frame-ancestors 'none'; form-action 'self'; base-uri 'self'"
 )
-BUSY = '{"detail": "现在提问的人较多，请过一会儿再试。"}'.encode()
+BUSY = json.dumps({"detail": TOLD}, ensure_ascii=False).encode()
 
 
 def visible(text: str) -> str:

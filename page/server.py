@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from datetime import date
 from pathlib import Path
@@ -36,8 +36,13 @@ GONE = "<main><p>文件库里没有这份文件，可能已被撤下或更新。
 FIGURES = "运行数据只给本机看；别处要看，请设 METRICS_TOKEN，并在请求头写 Authorization: Bearer 令牌。"
 
 
-def routes(desk: Desk, access: Access | None = None, limits: Limits | None = None) -> FastAPI:
-    """A server with everything but the Gradio page, which app.py mounts at its root."""
+def routes(
+    desk: Desk, access: Access | None = None, limits: Limits | None = None, asks: Collection[int] = ()
+) -> FastAPI:
+    """A server with everything but the Gradio page, which app.py mounts at its root.
+
+    `asks` are the numbers of the page's functions that answer a question.
+    """
     access, limits = access or Access.single_user(), limits or Limits.from_environment()
     tools = McpMount(lambda: tool_server(desk.steps, desk.assistant, question_refused, (Unavailable,)))
 
@@ -82,7 +87,7 @@ def routes(desk: Desk, access: Access | None = None, limits: Limits | None = Non
     # The last one added is the first that a request passes.
     server.add_middleware(LanguageScript)
     server.add_middleware(VisitorCookie)
-    server.add_middleware(Limited, limits=limits)
+    server.add_middleware(Limited, limits=limits, line=desk.line, asks=asks)
     server.add_middleware(Gate, access=access)
     server.add_middleware(SecurityHeaders)
     server.add_middleware(RequestLog)

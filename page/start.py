@@ -22,6 +22,7 @@ from page.users import AccessError
 
 CORPUS = Path(__file__).parent.parent / "corpus"
 TAKEN = "端口 {port} 打不开，可能已有程序在用。换一个：python app.py --port 7861"
+SWITCH = 0.001
 Serve = Callable[[Desk, Access, Limits], FastAPI]
 
 
@@ -41,6 +42,8 @@ def main(serve: Serve, arguments: list[str] | None = None) -> int:
     except (LibraryError, AccessError, StoreError) as error:
         print(error, file=sys.stderr)
         return 1
+    # While a question is thought about, what is sent and received must not wait for the interpreter.
+    sys.setswitchinterval(SWITCH)
     server = serve(desk, access, Limits.from_environment())
     logs.set_up(desk.office_dir / "audit.jsonl")
     desk.open()
@@ -93,4 +96,5 @@ def _run(server: FastAPI, options: argparse.Namespace) -> None:
         forwarded_allow_ips=options.trusted_proxy or None,
         server_header=False,
         timeout_graceful_shutdown=10,
+        timeout_keep_alive=75,  # as proxies keep theirs, or a request meets a connection that is being closed
     )

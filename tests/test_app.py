@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import socket
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import gradio as gr
 import httpx
 import pytest
 import uvicorn
+from gradio.state_holder import SessionState
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 import app
@@ -289,3 +293,21 @@ def test_a_port_in_use_is_told(capsys: pytest.CaptureFixture[str]) -> None:
         taken.listen()
         assert app.main(["--port", str(taken.getsockname()[1])]) == 1
     assert "换一个" in capsys.readouterr().err
+
+
+def test_an_output_that_a_handler_does_not_name_stays_as_it_is() -> None:
+    """Gradio would make each such component anew for every step of an answer, at several times its cost."""
+    with app.Page() as page:
+        named, other, state = gr.Textbox(), gr.HTML("原"), gr.State(1)
+        gr.Button().click(lambda: {named: "甲"}, None, [named, other, state])
+    handler, session = next(iter(page.fns.values())), SessionState(page)
+
+    def made(values: object) -> list[object]:
+        with ThreadPoolExecutor() as aside:  # the browser's loop runs in this thread
+            return aside.submit(lambda: asyncio.run(page.postprocess_data(handler, values, session))).result()
+
+    assert made({named: "甲"}) == ["甲", gr.skip(), None]
+    assert session[other._id] is other
+    assert made(["乙", "丙", 2]) == ["乙", "丙", None]
+    with pytest.raises(ValueError, match="not specified as output"):
+        made({gr.Textbox(render=False): "丁"})

@@ -13,12 +13,13 @@ from page.answers import sources
 from page.conversations import Asking, Busy, owner_of
 from page.desk import Desk
 from page.i18n import both, label, language_of, say
-from page.limits import question_refused
+from page.limits import place_in_line, question_refused
 from page.logs import numbered
 from page.talk import MAX_REASON, View, drawer, talk
 
 MAX_QUESTION = 1000
 PATIENCE = 30.0
+HANDLER = "ask"  # the function of build() that answers a question typed
 READER = (
     '<section id="reader" aria-label="{0}" tabindex="-1" hidden>'
     '<div class="bar"><span class="place">{0}</span>'
@@ -47,7 +48,6 @@ def build(desk: Desk, tab: gr.Tab) -> None:
         """Answer the question typed, showing each stage as it begins."""
         text = (typed or "").strip()[:MAX_QUESTION]
         on = read_day(as_of)
-        yield {current: here}  # a handler that says nothing would empty all that it may fill
         if on is None:
             gr.Warning(say("ask.day.bad", language_of(request)))
         if text and on:
@@ -55,6 +55,8 @@ def build(desk: Desk, tab: gr.Tab) -> None:
             yield from begin(
                 here, text, region or None, on if on != date.today() else None, replacing, request
             )
+        else:
+            yield {current: here}  # a handler that says nothing would empty all that it may fill
 
     def begin(
         here: str, text: str, region: str | None, on: date | None, replacing: int | None, request: gr.Request
@@ -62,12 +64,14 @@ def build(desk: Desk, tab: gr.Tab) -> None:
         owner = owner_of(request)
         if refused := question_refused(request):
             gr.Warning(refused)
+            yield {current: here}
             return
         try:
             with numbered(request):
-                here = asking.begin(owner, here, text, region, on, replacing)
+                here = asking.begin(owner, here, text, region, on, replacing, place_in_line(request))
         except Busy:
             gr.Warning(say("ask.busy", language_of(request)))
+            yield {current: here}
             return
         yield {question: "", editing: None, current: here, history: past(here, request)}
         yield from follow(here, request)
