@@ -12,12 +12,13 @@ from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from ingest import sums
+from ingest import seal, sums
 from ingest.library import Library
 from ingest.storage import DATABASE, LibraryError, connect_to_write, told_in_chinese
 from ingest.vectors import TOLERATED, StoredModel, discard_current, open_current, publish
 
 RESTORE = "请从备份恢复，或移走资料库后重新入库原始文件（python -m ingest 目录）"
+CHANGED = "文件里有字节和上次写完时不同，可能是硬盘出了故障，请先换盘"
 DATABASE_PART, WORDS, VECTORS = "数据库", "全文索引", "向量索引"
 
 
@@ -57,10 +58,12 @@ def inspect(library_dir: Path) -> Iterator[Finding]:
 
 
 def _database(file: Path) -> Iterator[Finding]:
+    whole = seal.holds(file)
     # FTS5's own check is written as an insertion, so it needs a connection that may write.
     with told_in_chinese(file), closing(connect_to_write(file)) as db:
         wrong = [str(said) for (said, *_) in db.execute("PRAGMA integrity_check") if said != "ok"]
         wrong += [f"{row[0]} 有失去归属的行" for row in db.execute("PRAGMA foreign_key_check")]
+        wrong += [] if whole else [CHANGED, RESTORE]
         yield _finding(DATABASE_PART, wrong, "结构完整")
         policies = db.execute("SELECT id, text FROM policies").fetchall()
         wrong = []

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ingest import sums
+from ingest import seal, sums
 from ingest.card import Policy
 from ingest.chunking import Chunk
 from ingest.cleaning import CleanText
@@ -27,7 +27,7 @@ from ingest.records import (
     repairs_row,
     unpack,
 )
-from ingest.storage import DATABASE, LibraryError, WriterLock, check_schema, create_schema
+from ingest.storage import DATABASE, LibraryError, WriterLock, check_schema, create_schema, told_in_chinese
 from ingest.structure import Provision
 from ingest.words import words
 
@@ -50,6 +50,7 @@ class Library(Reading):
     def __init__(self, directory: Path, lock: WriterLock | None) -> None:
         super().__init__(directory, writable=lock is not None)
         self._lock = lock
+        self._seal: seal.Seal | None = None
 
     @classmethod
     def create_or_open(cls, directory: Path) -> Library:
@@ -57,6 +58,8 @@ class Library(Reading):
         lock = WriterLock(directory)
         library = cls(directory, lock)
         try:
+            with told_in_chinese(directory):
+                library._seal = seal.broken_by_writer(directory / DATABASE)
             create_schema(library._connections)
         except BaseException:
             library.close()
@@ -80,6 +83,7 @@ class Library(Reading):
         """Close the files and let the next writer in."""
         self._connections.close()
         if self._lock:
+            seal.make(self.directory / DATABASE, self._seal)
             self._lock.release()
             self._lock = None
 

@@ -166,7 +166,7 @@ def _put(source: Path, target: Path, stamp: str) -> None:
             with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(target)) as former:
                 former.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         os.link(target, target.with_name(f"{target.name}.{stamp}"))
-    for journal in ("-wal", "-shm"):
+    for journal in ("-wal", "-shm", "-seal"):
         target.with_name(target.name + journal).unlink(missing_ok=True)
     os.replace(staged, target)
 
