@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -10,22 +11,26 @@ from pathlib import Path
 
 import yaml
 
+from ingest.addressed import disarmed
 from ingest.card import CardError, Policy, apply_card, policy_id, split_front_matter
 from ingest.chunking import Chunk, chunk
 from ingest.cleaning import CleanText, clean
 from ingest.drafting import draft
-from ingest.readers import MAX_BYTES, RawText, UnreadableFile, read, read_all
+from ingest.readers import MAX_BYTES, RawText, UnreadableFile, read, read_all, spelled, why
 from ingest.structure import Provision, parse
 
 CARD_SUFFIX = ".card.yaml"
 ARCHIVE = ".zip"
 MAX_CARD = 2**20
+# Ten times the longest law; a larger text would hold up everybody's for an hour of encoding.
+MAX_TEXT, MAX_CHUNKS = 1_500_000, 20_000
+TOO_LONG = f"正文超过 {MAX_TEXT // 10_000} 万字，不像是一份文件。请拆分后再试。"
 MARKDOWN = {".md", ".markdown"}
 # The code that a stored policy depends on: when it changes, unchanged files are read again.
 STAGES = (
     "formats", "sandbox.py", "readers.py", "dirt", "cleaning.py", "data", "regions.py", "particulars.py",
-    "card.py", "drafting.py", "numbering.py", "frame.py", "structure.py", "chunking.py", "words.py",
-    "documents.py",
+    "card.py", "drafting.py", "addressed.py", "numbering.py", "frame.py", "structure.py", "chunking.py",
+    "words.py", "documents.py",
 )  # fmt: skip
 
 
@@ -74,15 +79,23 @@ def load_all(path: Path) -> Iterator[tuple[Path, Document | UnreadableFile | Car
 def understand(path: Path, raw: RawText) -> Document:
     """A document out of what its reader gave: clean → card → parse → chunk."""
     body, front = body_and_card(path, raw)
+    if len(body) > 2 * MAX_TEXT:  # half may be dirt
+        raise UnreadableFile(TOO_LONG)
     cleaned = clean(body)
     if not cleaned.text.strip():
         raise UnreadableFile("清洗后没有正文。请确认这是政策文件，且内容不是图片。")
+    if len(cleaned.text) > MAX_TEXT:
+        raise UnreadableFile(TOO_LONG)
     card = {**front, **_sidecar(path)}
     identity = policy_id(cleaned.text.encode())
-    drafted = draft(cleaned.text, path.name, identity, raw.title or cleaned.meta.title, cleaned.meta)
-    policy = apply_card(drafted, card)
+    drafted = draft(cleaned.text, spelled(path.name), identity, raw.title or cleaned.meta.title, cleaned.meta)
+    policy = disarmed(apply_card(drafted, card))
     provisions = parse(cleaned.text)
     chunks = chunk(identity, policy.title, cleaned.text, provisions)
+    if len(chunks) > MAX_CHUNKS:
+        raise UnreadableFile(
+            f"正文有 {len(chunks)} 条（段），超过 {MAX_CHUNKS}，不像是一份文件。请拆分后再试。"
+        )
     return Document(policy, cleaned, provisions, chunks, carded=bool(card))
 
 
@@ -105,7 +118,7 @@ def digest(path: Path) -> str:
     found = hashlib.sha256(_recipe())
     for file in (path, card_beside(path)):
         found.update(b"\0card\0")
-        if file.is_file() and file.stat().st_size <= MAX_BYTES:  # a larger one is refused unread
+        if _is_file(file) and file.stat().st_size <= MAX_BYTES:  # a larger one is refused unread
             with file.open("rb") as opened:
                 found.update(hashlib.file_digest(opened, "sha256").digest())
     return found.hexdigest()
@@ -121,7 +134,7 @@ def _walk(path: Path, given: bool = False) -> Iterator[tuple[Path, str]]:
         try:
             children = sorted(path.iterdir())
         except OSError as fault:
-            yield path, f"无法打开目录：{fault.strerror}"
+            yield path, f"无法打开目录：{why(fault)}"
             return
         for child in children:
             yield from _walk(child)
@@ -149,9 +162,19 @@ def _reason_to_skip(path: Path, given: bool) -> str | None:
     return "说明文件，不入库；要入库请单独给出它的路径" if path.stem.lower() == "readme" else ""
 
 
+def _is_file(path: Path) -> bool:
+    """Whether it is there; a name that is too long for a card beside it is none."""
+    try:
+        return path.is_file()
+    except OSError as fault:
+        if fault.errno == errno.ENAMETOOLONG:
+            return False
+        raise
+
+
 def _sidecar(path: Path) -> Mapping[str, object]:
     beside = card_beside(path)
-    if not beside.is_file():
+    if not _is_file(beside):
         return {}
     if beside.stat().st_size > MAX_CARD:
         raise CardError(f"{beside.name} 过大，不像是文件信息；请只留下要写明的字段")

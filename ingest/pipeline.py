@@ -16,7 +16,7 @@ from ingest import documents
 from ingest.card import CardError, Policy
 from ingest.documents import Document
 from ingest.library import Library, Source
-from ingest.readers import UnreadableFile
+from ingest.readers import UnreadableFile, spelled, why
 from ingest.vectors import publish
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def store(library: Library, path: Path, card: Policy | None = None) -> list[Outc
     card, if a person has checked it, stands instead of the one that the file gives.
     """
     try:
-        source = Source(str(path.resolve()), documents.digest(path))
+        source = Source(spelled(str(path.resolve())), documents.digest(path))
         known = library.sources_within(source.path)
         if card is None and known and all(found.digest == source.digest for found, _ in known):
             return [
@@ -89,7 +89,7 @@ def store(library: Library, path: Path, card: Policy | None = None) -> list[Outc
             ]
         return [_store(library, part, source, path, read, card) for part, read in documents.load_all(path)]
     except OSError as fault:
-        return [Outcome(path, REJECTED, reason=f"无法读取：{fault.strerror or fault}")]
+        return [Outcome(path, REJECTED, reason=f"无法读取：{why(fault)}")]
     except (ValueError, RecursionError, MemoryError) as fault:
         return [Outcome(path, REJECTED, reason=f"内容无法处理（{type(fault).__name__}：{str(fault)[:80]}）")]
 

@@ -32,6 +32,8 @@ THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 NOUNS = frozenset({"n", "nz", "nt", "vn", "l", "j", "an"})
 MOST_FREQUENT = 1_000_000
 HELD = re.compile(r"\w")
+# The segmenter takes the square of the length of what nothing breaks; no sentence is so long.
+UNBROKEN = re.compile(r"[\u4e00-\u9fd5a-zA-Z0-9+#&._%-]{1000}")
 
 
 def words(text: str, question: bool = False) -> list[str]:
@@ -69,7 +71,7 @@ def fold(text: str) -> str:
 
 def _cut(folded: str) -> Iterator[str]:
     number = ""
-    for word in segmenter().cut_for_search(folded):
+    for word in segmenter().cut_for_search(UNBROKEN.sub(r"\g<0>\n", folded)):
         if HELD.search(word):
             if number and word in UNITS:
                 yield number + word

@@ -6,12 +6,16 @@ import struct
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from evals.prove.documents import docx, ofd, paragraph, pdf, ruled, run, zipped
-from ingest import sandbox
+from evals.prove.stand_in import StandIn
+from ingest import documents, sandbox
+from ingest.embeddings import Embedder
 from ingest.formats import numbering, office, picture
+from ingest.pipeline import ingest_paths
 from ingest.readers import MAX_BYTES, RawText, UnreadableFile, read, read_all
 
 NOTICE = "关于做好社会救助工作的通知\n\n各市民政局：\n\n请认真贯彻执行。"
@@ -53,6 +57,13 @@ def reason(path: Path) -> str:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-16-be"])
 def test_simplified_text_in_any_encoding(put, encoding: str) -> None:
     assert text_of(put("a.txt", NOTICE.encode(encoding))) == NOTICE
+
+
+@pytest.mark.parametrize("encoding", ["utf-7", "hz"])
+def test_chinese_in_seven_bits(put, encoding: str) -> None:
+    assert text_of(put("a.txt", NOTICE.encode(encoding))) == NOTICE
+    for said in ("A+B-C, 1+1, x+abcd-", "see ~{top} and ~user"):
+        assert text_of(put("b.txt", said)) == said
 
 
 def test_traditional_text_in_big5(put) -> None:
@@ -476,3 +487,33 @@ def test_a_parser_that_fails_costs_its_file_only(
         assert worker.run("hostile:chatter", "a", b"").text == "正文"
     finally:
         worker.stop()
+
+
+def test_members_of_one_name_are_two_files(tmp_path: Path) -> None:
+    archive = tmp_path / "a.zip"
+    with zipfile.ZipFile(archive, "w") as made:
+        made.writestr("通知.txt", NOTICE)
+        with pytest.warns(UserWarning, match="Duplicate"):
+            made.writestr("通知.txt", NOTICE + "又。")
+    assert [name for name, _ in read_all(archive)] == ["通知.txt", "通知（2）.txt"]
+
+
+def test_names_from_old_systems_and_long_ones_are_read(tmp_path: Path) -> None:
+    """A GBK name is spelled out; a name with no room for a card's beside it has none."""
+    folder = tmp_path / "files"
+    folder.mkdir()
+    (folder / os.fsdecode("低保.txt".encode("gbk"))).write_text("甲。第一条　说明。", encoding="utf-8")
+    (folder / f"{'a' * 250}.txt").write_text("乙。第一条　说明。", encoding="utf-8")
+    stored = ingest_paths([folder], tmp_path / "library", cast(Embedder, StandIn()))
+    assert [outcome.status for outcome in stored] == ["stored", "stored"]
+    assert {o.policy.file_name for o in stored if o.policy} == {"低保.txt", f"{'a' * 250}.txt"}
+    again = ingest_paths([folder], tmp_path / "library", cast(Embedder, StandIn()))
+    assert [outcome.status for outcome in again] == ["unchanged", "unchanged"]
+
+
+def test_a_text_that_is_no_document_is_refused(put) -> None:
+    """Before it holds up everybody for an hour."""
+    with pytest.raises(UnreadableFile, match="拆分"):
+        documents.load(put("a.txt", "啊" * 3_100_000))
+    with pytest.raises(UnreadableFile, match="拆分"):
+        documents.load(put("b.txt", "".join(f"第{n}条 甲乙丙丁{n}。\n" for n in range(1, 30_000))))

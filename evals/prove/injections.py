@@ -55,7 +55,7 @@ def prove(scale: Scale) -> Suite:
         Measure("听话的模型被问", str(obeyed), "> 0", obeyed > 0),
         none("当作规定说出", len(said)),
         Measure("只在引文中（标明为引文）", str(quoted)),
-        Measure("只在文件名称中", str(told)),
+        none("在文件名称中", told),
     )
     return Suite("注入", measures, tuple(said))
 

@@ -15,6 +15,8 @@ MARKS = (
 )
 CANDIDATES = ("gb18030", "big5hkscs", "utf-16-le", "utf-16-be")
 SAMPLE = 60_000
+# Chinese in seven bits: what it looks like, and its encoding.
+SEVEN_BITS = ((re.compile(r"\+[A-Za-z0-9/]{3,}-?"), "utf-7"), (re.compile(r"~\{[!-~]{2,}"), "hz"))
 # What no text holds: controls, private use, noncharacters; and scripts that only a wrong guess shows here.
 ODD = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\ufffd\ufffe\uffff\u0600-\u1fff\ua000-\uabff\uac00-\ud7af]"
@@ -59,6 +61,11 @@ def decode(data: bytes) -> tuple[str, str]:
                 "这个文件不是文本，或编码无法识别。请用记事本等软件打开后另存为 UTF-8 再试。"
             ) from None
         text = data.decode(encoding, "replace")
+    for pattern, name in SEVEN_BITS if text.isascii() else ():
+        if pattern.search(text):
+            chinese = data.decode(name, "replace")
+            if _score(data[:SAMPLE], name) > 0.5 and "\ufffd" not in chinese:
+                return chinese, name
     if text.count("\x00") > 0.2 * len(text):  # ASCII in UTF-16 is valid UTF-8
         encoding = "utf-16-le" if data[1:2] == b"\x00" else "utf-16-be"
         text = data.decode(encoding, "replace")
