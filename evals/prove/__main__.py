@@ -24,6 +24,7 @@ from evals.prove.table import Scale, Suite
 # A suite → what it is called. Each is a module of this package with `prove(scale)`.
 SUITES = {
     "crash": "崩溃",
+    "killed_server": "网页被杀",
     "hostile_files": "恶意文件",
     "hostile_questions": "恶意提问",
     "injections": "注入",

@@ -88,7 +88,7 @@ def _measured(context: Children, before: Path) -> tuple[list[str], float]:
     """The points that one ingestion passes, and how long it takes in a child."""
     root = faults.copy_of(before)
     points = faults.points(root)
-    # The first child waits for the server of children to import everything; kills must not fall after the end.
+    # The first child waits until the server of children has imported everything.
     faults.ingest_until_killed(context, faults.copy_of(before))
     root = faults.copy_of(before)
     started = time.monotonic()

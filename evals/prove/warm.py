@@ -1,4 +1,4 @@
-"""Importing this reads the dictionary: children that start from here spend their time on what is to be tried."""
+"""Importing this reads the dictionary: children that start from here need not spend their time on it."""
 
 from ingest.words import words
 
