@@ -11,10 +11,11 @@ from evals.prove.load import crowd
 from evals.prove.questions import PLAIN
 from evals.prove.serving import Server, serving
 from evals.prove.table import Measure, Scale, Suite, none
-from evals.prove.visitor import ANSWERED, Asked, Visitor
+from evals.prove.visitor import ANSWERED, TOLD, Asked, Visitor
 
 TOKEN = re.compile(r"ZQ\d{4}")
 PEOPLE = 16
+PAUSE = 0.5  # seconds until somebody who was told to come again does
 OWN_CONVERSATION = 4  # questions of a person in a conversation, after which it begins anew
 
 
@@ -53,7 +54,11 @@ async def _person(visitor: Visitor, n: int, chance: Random, times: int) -> list[
     done = []
     for k in range(times):
         question = f"{chance.choice(PLAIN)}，经办人{_own(n)}"
-        done.append(await (visitor.api(question) if k % 2 else visitor.ask(question)))
+        ask = visitor.api if k % 2 else visitor.ask
+        done.append(await ask(question))
+        while done[-1].how == TOLD:
+            await asyncio.sleep(PAUSE)
+            done[-1] = await ask(question)
         if k % OWN_CONVERSATION == 0:
             visitor.begin_anew()
     return done
