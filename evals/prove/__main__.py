@@ -30,6 +30,7 @@ SUITES = {
     "injections": "注入",
     "load": "负载",
     "isolation": "隔离",
+    "workers": "几个进程",
     "soak": "长时间",
     "airgap": "断网",
     "growth": "规模",

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +33,11 @@ class Server:
     process: subprocess.Popen[bytes]
     seconds: float
 
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        return int(self.url.rsplit(":", 1)[1])
+
     def memory(self) -> float:
         """What it holds now, in MB."""
         status = Path(f"/proc/{self.process.pid}/status").read_text()
@@ -50,11 +55,16 @@ class Server:
         self.process.wait()
 
 
-def start(library: Path, home: Path) -> Server:
-    """Start app.py on a library, with its conversations in `home`, and wait until it can answer."""
+def free_port() -> int:
+    """A port of loopback that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+        return int(probe.getsockname()[1])
+
+
+def start(library: Path, home: Path, settings: Mapping[str, str] = {}, port: int = 0) -> Server:
+    """Start app.py on a library, with its conversations in `home`, and wait until it can answer."""
+    port = port or free_port()
     url = f"http://127.0.0.1:{port}"
     log = home / "server.log"
     started = time.monotonic()
@@ -62,7 +72,7 @@ def start(library: Path, home: Path) -> Server:
     with log.open("ab") as out:
         process = subprocess.Popen(
             [*command, "--library", str(library.resolve()), "--office", str(home / "office")],
-            cwd=ROOT, stdout=out, stderr=out, env=os.environ | UNLIMITED,
+            cwd=ROOT, stdout=out, stderr=out, env=os.environ | UNLIMITED | dict(settings),
         )  # fmt: skip
     while time.monotonic() - started < PATIENCE and process.poll() is None:
         try:
