@@ -16,6 +16,11 @@ SCHEMA = Path(__file__).with_name("schema.sql")
 SCHEMA_VERSION = 1
 DATABASE = "library.sqlite3"
 BUSY_SECONDS = 30.0
+NEWER = (
+    "资料库 {} 由更新版本的程序写成，没有改动它。请用那个版本的程序打开，"
+    "或停下服务，恢复升级前的备份：python -m page restore 备份文件"
+)
+OLDER = "资料库 {} 由旧得多的程序写成，本程序读不了。请用 --library 指定新目录，并重新入库原始文件。"
 
 
 class LibraryError(Exception):
@@ -151,19 +156,17 @@ def create_schema(connections: Connections) -> None:
             db.execute("PRAGMA page_size = 8192")
             script = SCHEMA.read_text(encoding="utf-8")
             db.executescript(f"BEGIN IMMEDIATE; {script} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
-        db.execute(sums.TABLE)
     check_schema(connections)
+    with connections.use() as db:
+        db.execute(sums.TABLE)  # libraries of before there were checksums get them
 
 
 def check_schema(connections: Connections) -> None:
-    """Refuse a file that is not a library of this version."""
+    """Refuse a file that is not a library of this version; nothing in it is changed."""
     with connections.use() as db:
         (version,) = db.execute("PRAGMA user_version").fetchone()
     if version != SCHEMA_VERSION:
-        raise LibraryError(
-            f"资料库 {connections.file} 的格式版本是 {version}，本程序需要 {SCHEMA_VERSION}。"
-            "请用 --library 指定新目录，并重新入库原始文件。"
-        )
+        raise LibraryError((NEWER if version > SCHEMA_VERSION else OLDER).format(connections.file))
 
 
 def _open(uri: str) -> sqlite3.Connection:

@@ -13,6 +13,7 @@ from ingest.storage import LibraryError
 from page import users
 from page.access import users_file
 from page.backup import BackupError, Place, backup, restore
+from page.store import StoreError
 from page.users import AccessError, Role
 
 ROLES = {Role.READER: "只能提问和查看", Role.MANAGER: "还能增删文件"}
@@ -24,7 +25,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         run: Callable[[argparse.Namespace], None] = options.run
         run(options)
-    except (AccessError, BackupError, LibraryError) as fault:
+    except (AccessError, BackupError, LibraryError, StoreError) as fault:
         print(f"无法完成：{fault}", file=sys.stderr)
         return 1
     except OSError as fault:

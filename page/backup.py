@@ -24,6 +24,7 @@ from ingest.changes import ORIGINALS
 from ingest.library import Library
 from ingest.storage import WriterLock
 from ingest.vectors import StoredModel, publish
+from page.store import Store
 
 MANIFEST = "manifest.json"
 FORMAT = 1
@@ -83,6 +84,7 @@ def restore(file: Path, place: Place) -> int:
     try:
         with tempfile.TemporaryDirectory(dir=place.library.parent, prefix=".restore-") as aside:
             digests = _unpack(file, Path(aside))
+            _can_be_read(Path(aside))
             stamp = f"before-{datetime.now():%Y%m%d-%H%M%S-%f}"
             for name in digests:
                 target = _target(PurePosixPath(name), place)
@@ -145,6 +147,12 @@ def _unpack(file: Path, folder: Path) -> dict[str, str]:
     except (tarfile.TarError, OSError, ValueError, KeyError, TypeError) as fault:
         raise BackupError(NOT_ONE.format(file=file, why=str(fault)[:100])) from fault
     return digests
+
+
+def _can_be_read(folder: Path) -> None:
+    """Refuse what a later program has written, before it takes the place of anything."""
+    Library.open(folder / LIBRARY).close()
+    Store(folder / OFFICE)
 
 
 def _target(name: PurePosixPath, place: Place) -> Path | None:

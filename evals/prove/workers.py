@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,8 +17,6 @@ from evals.prove.library import corpus_library
 from evals.prove.questions import PLAIN
 from evals.prove.serving import UNLIMITED, NotServing, Server, free_port, start
 from evals.prove.table import Measure, Scale, Suite, all_of, below
-from page import users
-from page.users import Role
 
 CHROMA = Path(sys.executable).with_name("chroma")
 NAME, PASSWORD = "张三", "几个进程共用的密码1"
@@ -32,7 +30,7 @@ def prove(scale: Scale) -> Suite:
     library = scale.home / "library"
     shutil.copytree(corpus_library(), library, ignore=shutil.ignore_patterns("vectors"))
     file = scale.home / "users.yaml"
-    users.add(file, NAME, Role.MANAGER, PASSWORD)
+    _run("page", "user", "add", NAME, "--users", str(file), told=f"{PASSWORD}\n")
     port = free_port()
     settings = {"CHROMA_URL": f"http://127.0.0.1:{port}", "OFFICE_USERS": str(file)}
     questions = PLAIN[: scale.size(len(PLAIN), 3)]
@@ -115,8 +113,14 @@ def _ingest(library: Path, home: Path, number: int, settings: dict[str, str]) ->
     file.write_text(
         f"第{number}号新办法\n\n第一条　第{number}号新服务由县级民政部门负责。\n", encoding="utf-8"
     )
-    command = [sys.executable, "-m", "ingest", str(file), "--library", str(library)]
-    subprocess.run(command, check=True, capture_output=True, env=os.environ | UNLIMITED | settings)
+    _run("ingest", str(file), "--library", str(library), settings=settings)
+
+
+def _run(module: str, *arguments: str, settings: Mapping[str, str] = {}, told: str = "") -> None:
+    """A command of the product."""
+    environment = os.environ | UNLIMITED | dict(settings)
+    command = [sys.executable, "-m", module, *arguments]
+    subprocess.run(command, input=told.encode(), check=True, capture_output=True, env=environment)
 
 
 def _chroma(home: Path, port: int) -> Server:
