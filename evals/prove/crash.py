@@ -173,7 +173,7 @@ def _told(root: Path) -> bool:
 
 def _torn(file: Path, chance: random.Random) -> int:
     data = file.read_bytes()
-    at = chance.randrange(len(data))
+    at = chance.randrange(len(data.rstrip()))  # without its last line break a name is still whole
     file.write_bytes(data[:at])
     return at
 
