@@ -14,6 +14,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -28,6 +29,7 @@ from page import logs
 LOG = logging.getLogger(__name__)
 MAX_FILES = 50
 FORGOTTEN = 2 * 3600.0
+FOLDER = "policy-intake-"
 NAMES = {
     "read": "读取文件",
     "add": "存入文件",
@@ -116,6 +118,7 @@ class Intake:
         self._batches: dict[str, Batch] = {}
         self._lock = threading.Lock()
         atexit.register(self.close)
+        _sweep()
 
     def close(self) -> None:
         """Remove every upload that was not stored."""
@@ -141,7 +144,8 @@ class Intake:
         for other, batch in list(self._batches.items()):
             if other == owner or time.monotonic() - batch.used > FORGOTTEN:
                 self.drop(other)
-        folder = Path(tempfile.mkdtemp(prefix="policy-intake-"))
+        _sweep()
+        folder = Path(tempfile.mkdtemp(prefix=FOLDER))
         files = []
         for number, upload in enumerate(uploads, 1):
             place = folder / f"{number:04}" / plain_name(upload.name)
@@ -207,6 +211,14 @@ class Intake:
 
         within = contextvars.copy_context()  # the request's number
         threading.Thread(target=within.run, args=(work,), name=f"change-{job.change}", daemon=True).start()
+
+
+def _sweep() -> None:
+    """Remove uploads that a process which was killed has left behind."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{FOLDER}*"):
+        with suppress(OSError):
+            if time.time() - folder.stat().st_mtime > 2 * FORGOTTEN:
+                shutil.rmtree(folder)
 
 
 def _remove(uploads: Sequence[Path]) -> None:

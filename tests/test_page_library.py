@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -155,6 +156,16 @@ def test_an_upload_is_drafted_and_its_file_removed(tmp_path: Path) -> None:
     intake.drop("me")
     assert not batch.folder.exists()
     assert intake.batch("other") is None
+
+
+def test_uploads_of_a_killed_process_are_swept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    old, new = tmp_path / "policy-intake-old", tmp_path / "policy-intake-new"
+    for folder in (old, new):
+        (folder / "0001").mkdir(parents=True)
+    os.utime(old, (0, 0))
+    Intake(tmp_path / "library")
+    assert (old.exists(), new.exists()) == (False, True)
 
 
 def test_one_change_at_a_time_and_the_second_is_told_whose_the_first_is(tmp_path: Path) -> None:

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from evals.prove import __main__ as runner
-from evals.prove import crash
+from evals.prove import crash, killed_server
 from evals.prove.load import p95
 from evals.prove.table import Measure, Scale, Suite, all_of, below, from_json, markdown, none, save, to_json
+from ingest.embeddings import Embedder
 
 GUARD = Path(runner.__file__).parent / "guard"
 
@@ -72,5 +73,17 @@ def test_the_guard_sees_who_is_called(code: str, outside: bool, tmp_path: Path) 
 def test_kills_lose_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The short form of the crash suite: kills, damages and orders."""
     monkeypatch.setattr(crash, "SHORT", (4, 1, 1))
+    monkeypatch.setattr(crash, "MANY", 100)  # make prove fills Chroma's graph
     suite = crash.prove(Scale(3, True, tmp_path))
+    assert suite.met, suite.faults
+
+
+def test_a_killed_page_keeps_what_it_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, model: Embedder
+) -> None:
+    """One kill of app.py while it stores an upload, and a start after it."""
+    monkeypatch.setattr(killed_server, "SHORT", 1)
+    monkeypatch.setattr(killed_server, "RECOVERY", 240.0)  # the machine may be busy; make prove holds to 30
+    monkeypatch.setattr(killed_server, "load_embedder", lambda: model)
+    suite = killed_server.prove(Scale(4, True, tmp_path))
     assert suite.met, suite.faults
