@@ -3,6 +3,8 @@
 # make prove  breaks it on purpose, for hours (ARGS=--short: minutes)
 .DEFAULT_GOAL := run
 PYTHON ?= python3.11
+# Compiled once here, or every start compiles what a read-only system does not keep.
+export UV_COMPILE_BYTECODE ?= 1
 # uv sees what pip's own configuration sees.
 export UV_FIND_LINKS ?= $(PIP_FIND_LINKS)
 export ANONYMIZED_TELEMETRY = False

@@ -65,6 +65,7 @@ class Desk:
         self._examples: list[str] = []
         self._examples_of = -1
         self._exampled = threading.Event()
+        self._policies: tuple[int, list[Policy]] = (-1, [])
         self.line = Line.from_environment()
         self.metrics = Metrics()
         self.metrics.gauge(
@@ -137,7 +138,8 @@ class Desk:
         Just after the start there are none; so many seconds may be waited for them.
         """
         generation = self.generation()
-        if self._assistant and self._examples_of != generation:
+        due = self._examples_of != generation and (self.line.calm() or not self._examples)
+        if self._assistant and due:
             self._examples_of = generation
             threading.Thread(target=self._find_examples, args=(self._assistant,), daemon=True).start()
         self._exampled.wait(patience)
@@ -153,7 +155,11 @@ class Desk:
     def policies(self) -> list[Policy]:
         """All policies kept now."""
         with Library.open(self.library_dir) as library:
-            return library.policies()
+            known, kept = self._policies
+            if known != (generation := library.generation):
+                kept = library.policies()
+                self._policies = (generation, kept)
+        return list(kept)
 
     def document(self, policy_id: str) -> tuple[Policy, str, list[Provision]] | None:
         """A policy, its clean text and its provisions, or None if it is not (any longer) kept."""

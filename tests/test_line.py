@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import threading
+import time
 from pathlib import Path
 
 import pytest
+from fakes import FakeEmbedder, statute
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
@@ -13,6 +15,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from assistant.session import Session
+from ingest.library import Library
 from page.access import LOCAL
 from page.desk import Desk, Unavailable
 from page.limits import Limited, Limits, place_in_line
@@ -136,3 +139,40 @@ def test_a_question_in_excess_is_told_at_the_door_and_nothing_else_is() -> None:
         assert refused.headers["Retry-After"]
     for path, content in ((paths[0], other), (paths[0], "[]"), (paths[0], "{"), (paths[2], "甲")):
         assert client.post(path, content=content.encode()).text == content
+
+
+def test_the_cards_are_read_once_a_generation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every answer shows them, and a library may hold hundreds."""
+    desk, read = stand_in(tmp_path, lambda: False), []
+    of_library = Library.policies
+    monkeypatch.setattr(Library, "policies", lambda self: read.append(1) or of_library(self))
+    assert desk.policies() == desk.policies() == []
+    with Library.create_or_open(desk.library_dir) as library:
+        statute("办法", ["一条规定。"]).store(library, FakeEmbedder())
+    assert [policy.title for policy in desk.policies()] == ["办法"]
+    desk.policies().clear()
+    assert len(desk.policies()) == 1
+    assert len(read) == 2
+
+
+def test_new_examples_are_looked_for_in_a_calm_moment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a publication those of before are good enough while people ask."""
+    desk, clock = stand_in(tmp_path, lambda: False), Clock()
+    desk.line, sought = Line(clock=clock), []
+    monkeypatch.setattr("page.desk.examples", lambda _: sought.append(1) or [f"问{len(sought)}"])
+    desk.open()
+    assert desk.examples(10) == ["问1"]
+    for _ in range(4):
+        with desk.line.place() or pytest.fail("no place"):
+            pass
+    with Library.create_or_open(desk.library_dir) as library:
+        statute("办法", ["一条规定。"]).store(library, FakeEmbedder())
+    assert desk.examples() == ["问1"]
+    clock.now = 60.0
+    desk.examples()
+    deadline = time.monotonic() + 10
+    while desk.examples() != ["问2"]:
+        assert time.monotonic() < deadline
+    assert len(sought) == 2
