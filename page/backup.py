@@ -23,7 +23,7 @@ from pathlib import Path, PurePosixPath
 from ingest.changes import ORIGINALS
 from ingest.library import Library
 from ingest.storage import WriterLock
-from ingest.vectors import StoredModel, publish
+from ingest.vectors import StoredModel, discard_current, publish
 from page.store import Store
 
 MANIFEST = "manifest.json"
@@ -90,7 +90,7 @@ def restore(file: Path, place: Place) -> int:
                 target = _target(PurePosixPath(name), place)
                 if target and not (ORIGINALS in target.parts and target.exists()):
                     _put(Path(aside) / name, target, stamp)
-        shutil.rmtree(place.library / "vectors", ignore_errors=True)
+        discard_current(place.library)
     finally:
         lock.release()
     with Library.create_or_open(place.library) as library:

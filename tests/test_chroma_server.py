@@ -21,6 +21,8 @@ from ingest.index import Index
 from ingest.library import Library
 from ingest.storage import LibraryError
 from ingest.vectors import publish
+from page.backup import Place, backup, restore
+from page.store import Store
 
 CHROMA = Path(sys.executable).with_name("chroma")
 PATIENCE = 60.0
@@ -201,3 +203,21 @@ def test_the_setting_may_change_either_way(
         assert found(index, embedder)
         index.close()
     assert vectors.server() == ""
+
+
+def test_a_library_put_back_sweeps_what_it_had_and_a_copy_has_its_own(
+    published: Library, embedder: FakeEmbedder, server: Server, tmp_path: Path
+) -> None:
+    """Machines with a copy each share the server: neither drops the other's collections."""
+    here = Place(published.directory, tmp_path / "office")
+    there = Place(tmp_path / "there" / "library", tmp_path / "there" / "office")
+    Store(here.office)
+    published.close()
+    backup(here, tmp_path / "a.tar")
+    for place in (there, here, here, here):
+        restore(tmp_path / "a.tar", place)
+    assert len(server.collections()) <= 1 + versions.KEPT
+    for place in (there, here):
+        index = Index(place.library, embedder)
+        assert found(index, embedder)
+        index.close()
