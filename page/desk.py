@@ -18,7 +18,7 @@ from ingest.card import Policy
 from ingest.changes import ORIGINALS
 from ingest.library import Library
 from ingest.regions import region
-from ingest.storage import LibraryError
+from ingest.storage import LibraryError, told_in_chinese
 from ingest.structure import Provision
 from page.line import BUSY, Line, Place
 from page.metrics import Metrics
@@ -26,6 +26,7 @@ from page.store import Store
 
 LOG = logging.getLogger(__name__)
 LOADING = "正在载入模型"
+FILLING = ".filling"  # in a library's folder while it is filled for the first time
 MAX_WAIT = 180.0
 
 
@@ -188,6 +189,11 @@ class Desk:
         return [(region(code).name, code) for code in codes]
 
 
+def to_fill(library_dir: Path) -> bool:
+    """Whether there is no library yet, or its first filling was cut off."""
+    return (library_dir / FILLING).exists() or not (library_dir / "vectors" / "CURRENT").exists()
+
+
 def fill(library_dir: Path, corpus: Path) -> None:
     """Read the shipped corpus into a library that is not there yet (or was left half done)."""
     from rich.progress import Progress, TaskID
@@ -195,6 +201,9 @@ def fill(library_dir: Path, corpus: Path) -> None:
     from ingest.embeddings import load_embedder
     from ingest.pipeline import ingest_paths
 
+    with told_in_chinese(library_dir):
+        library_dir.mkdir(parents=True, exist_ok=True)
+        (library_dir / FILLING).touch()
     print(f"第一次运行：把 {corpus.name}/ 里的文件读入文件库 {library_dir}", flush=True)
     with Progress() as progress:
         tasks: dict[str, TaskID] = {}
@@ -205,6 +214,7 @@ def fill(library_dir: Path, corpus: Path) -> None:
             progress.update(tasks[stage], completed=done, total=total)
 
         outcomes = ingest_paths([corpus], library_dir, load_embedder, report)
+    (library_dir / FILLING).unlink()
     for outcome in outcomes:
         if outcome.status == "rejected":
             print(f"  未读入 {outcome.path.name}：{outcome.reason}", flush=True)

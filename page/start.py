@@ -15,7 +15,7 @@ from ingest.library import DEFAULT_LIBRARY
 from ingest.storage import LibraryError
 from page import logs
 from page.access import Access, users_file
-from page.desk import Desk, fill
+from page.desk import Desk, fill, to_fill
 from page.limits import Limits
 from page.store import StoreError
 from page.users import AccessError
@@ -35,7 +35,7 @@ def main(serve: Serve, arguments: list[str] | None = None) -> int:
     desk = Desk(options.library, office_dir=options.office)
     try:
         access = Access.for_start(options.host, users_file(options.users), options.no_login, desk.office_dir)
-        if not (options.library / "vectors" / "CURRENT").exists():
+        if to_fill(options.library):
             fill(options.library, CORPUS)
         desk.policies()
         desk.store.listed("")
