@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
-from pathlib import Path
 
 import numpy as np
 
@@ -20,12 +17,12 @@ from assistant.query import Ask, Query
 from assistant.retrieval import Passage
 from assistant.sentences import Statement
 from assistant.traits import DATE, statements
-from assistant.wanted import Floats, Wanted
+from assistant.wanted import Wanted
+from assistant.weights import linear_model
 from ingest.words import fold
 
 GAPS = (FEATURES.index("maxsim"), FEATURES.index("cover"))
 OPPOSED = FEATURES.index("opposed")
-WEIGHTS = Path(__file__).parent / "data" / "ranking.json"
 PERIODS = {"年", "月", "日", "天"}
 MONEY = {"元", "%"}
 OFTEN = re.compile(
@@ -166,19 +163,13 @@ def _wants_figure(ask: Ask) -> bool:
     return bool(ask.units and ("amount" in ask.kinds or ask.units & MONEY))
 
 
-@cache
-def _model(name: str) -> tuple[Floats, float]:
-    model = json.loads(WEIGHTS.read_text(encoding="utf-8"))[name]
-    return np.array([model["weights"].get(feature, 0.0) for feature in FEATURES]), float(model["bias"])
-
-
 def score(values: Sequence[float]) -> float:
     """How well a statement answers, for ordering: a linear model fitted by `python -m evals.fit`."""
-    weights, bias = _model("order")
+    weights, bias = linear_model("order", FEATURES)
     return float(np.dot(weights, values)) + bias
 
 
 def confidence(candidate: Candidate) -> float:
     """The probability that the best statement found answers the question at all, by logistic regression."""
-    weights, bias = _model("answerable")
+    weights, bias = linear_model("answerable", FEATURES)
     return 1 / (1 + math.exp(-float(np.dot(weights, candidate.features)) - bias))

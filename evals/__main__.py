@@ -14,11 +14,11 @@ from rich.table import Table
 
 from evals import report, retrieval, runs, suites
 from evals.metrics import percent
+from evals.suites import CACHE
 from evals.vector_cache import CachedEmbedder
 from ingest.embeddings import load_embedder
 from ingest.storage import LibraryError
 
-CACHE = Path("var/cache")
 console = Console()
 
 
@@ -105,8 +105,8 @@ def _retrieval(arguments: Sequence[str]) -> int:
     with Progress(console=console, transient=True) as progress:
         indexing = progress.add_task("建索引", total=len(corpus))
         advance = lambda n: progress.advance(indexing, n)  # noqa: E731
-        with retrieval.collection(corpus, embedder, CACHE / "retrieval", advance) as (_, searches):
-            chosen = searches if options.stages else {"重排": searches["重排"]}
+        with retrieval.collection(corpus, embedder, CACHE / "retrieval", advance) as indexed:
+            chosen = indexed.searches if options.stages else {"重排": indexed.searches["重排"]}
             searching = progress.add_task("检索", total=len(lookups) * len(chosen))
             for name, search in chosen.items():
                 f, found = retrieval.measure(

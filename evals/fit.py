@@ -25,8 +25,9 @@ from assistant.composition import GATED
 from assistant.features import FEATURES
 from assistant.pipeline import PolicyAssistant
 from assistant.query import understand
-from assistant.ranking import WEIGHTS, rank
+from assistant.ranking import rank
 from assistant.wanted import wanted
+from assistant.weights import save_models
 from evals.metrics import grams
 
 Floats = NDArray[np.float64]
@@ -93,7 +94,7 @@ def fit_order(lists: Sequence[Listed], l2: float = 3.0, steps: int = 800, rate: 
     lists = [one for one in lists if one.right.any()]
     deviation = np.concatenate([one.features for one in lists]).std(0) + 1e-6
     scaled = [one.features / deviation for one in lists]
-    weights, first, second = (np.zeros(len(FEATURES)) for _ in range(3))
+    weights, first, second = (np.zeros(len(deviation)) for _ in range(3))
     for step in range(1, steps + 1):
         gradient = -l2 * weights * len(lists) / 100
         for features, one in zip(scaled, lists, strict=True):
@@ -202,15 +203,7 @@ def save(lists: Sequence[Listed]) -> None:
     """Fit on everything and write the weights."""
     order = fit_order(lists)
     weights, bias = fit_answerable(lists, order)
-    model = {
-        "order": {"bias": 0.0, "weights": _named(order)},
-        "answerable": {"bias": round(bias, 4), "weights": _named(weights)},
-    }
-    WEIGHTS.write_text(json.dumps(model, indent=1) + "\n", encoding="utf-8")
-
-
-def _named(weights: Floats) -> dict[str, float]:
-    return {name: round(float(w), 4) for name, w in zip(FEATURES, weights, strict=True)}
+    save_models({"order": (FEATURES, order, 0.0), "answerable": (FEATURES, weights, bias)})
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import random
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,8 +25,10 @@ from ingest.library import Library
 from ingest.vectors import publish
 from ingest.words import words
 
-VOLUME = 500  # documents stored in one transaction: what a kill can cost
+VOLUME = 500  # documents of no rule stored in one transaction: what a kill can cost
 DEPTH = 100
+# 民法典第十条: the end of a title that says which provision of a rule a document is.
+PROVISION = re.compile(r"第[零〇一二两三四五六七八九十百千万\d]+条(?:之[一二三四五六七八九十]+)?$")
 Ranking = Sequence[tuple[str, float]]
 Search = Callable[[str, int], Ranking]
 
@@ -96,28 +99,37 @@ def sample(
     return [d for d in corpus if d.id in kept], chosen
 
 
+@dataclass(frozen=True)
+class Indexed:
+    """A test collection in a library: document ids by chunk id, and ways to search it by name."""
+
+    library: Library
+    retriever: Retriever
+    names: Mapping[str, str]
+    searches: Mapping[str, Search]
+
+
 @contextmanager
 def collection(
     corpus: Sequence[Document],
     embedder: Embedder,
     cache: Path,
     progress: Callable[[int], None] = lambda n: None,
-) -> Iterator[tuple[Library, Mapping[str, Search]]]:
-    """Index a collection, one chunk a document, and give ways to search it by name.
+) -> Iterator[Indexed]:
+    """Index a collection, one chunk a document, the provisions of a rule as one policy.
 
     The library stays in `cache` under a digest of the content and the model: a second run embeds nothing,
     and a run that was stopped goes on where it was.
     """
-    digest = sha256(embedder.model_id.encode())
+    digest = sha256(f"{embedder.model_id} by rule".encode())
     for document in corpus:
         digest.update("\0".join((document.id, document.title, document.text)).encode())
     directory = cache / digest.hexdigest()[:16]
     with Library.create_or_open(directory) as library:
         library.use_model(embedder.model_id)
         stored = {policy.id for policy in library.policies()}
-        for start in range(0, len(corpus), VOLUME):
-            volume = corpus[start : start + VOLUME]
-            policy, clean, chunks = _volume(f"{directory.name}-{start:06}", volume)
+        for title, volume in _volumes(corpus):
+            policy, clean, chunks = _volume(f"{directory.name}-{_digest(title)}", title, volume)
             if policy.id not in stored:
                 pairs = [(chunk.context, chunk.text) for chunk in chunks]
                 encodings = embedder.encode_passages(pairs)
@@ -130,16 +142,36 @@ def collection(
         index = Index(directory, embedder)
         try:
             names = {_chunk_id(document): document.id for document in corpus}
-            yield library, _searches(library, index, embedder, names)
+            retriever = Retriever(library, index, embedder)
+            yield Indexed(library, retriever, names, _searches(retriever, library, index, names))
         finally:
             index.close()
+
+
+def _volumes(corpus: Sequence[Document]) -> Iterator[tuple[str, list[Document]]]:
+    """The documents by the rule whose provisions they are (民法典第十条 is of 民法典), and those that are
+    none, VOLUME by VOLUME."""
+    rules: dict[str, list[Document]] = {}
+    others: list[Document] = []
+    for document in corpus:
+        rule, found = PROVISION.subn("", document.title)
+        (rules.setdefault(rule, []) if found and rule else others).append(document)
+    yield from rules.items()
+    for start in range(0, len(others), VOLUME):
+        yield f"{start:06}", others[start : start + VOLUME]
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()[:12]
 
 
 def _chunk_id(document: Document) -> str:
     return sha256(document.id.encode()).hexdigest()[:20]
 
 
-def _volume(identity: str, documents: Sequence[Document]) -> tuple[Policy, CleanText, list[Chunk]]:
+def _volume(
+    identity: str, title: str, documents: Sequence[Document]
+) -> tuple[Policy, CleanText, list[Chunk]]:
     """Documents as the chunks of one policy, each with its title as context."""
     chunks: list[Chunk] = []
     at = 0
@@ -147,18 +179,17 @@ def _volume(identity: str, documents: Sequence[Document]) -> tuple[Policy, Clean
         end = at + len(d.text)
         chunks.append(Chunk(_chunk_id(d), identity, ordinal, (d.title,), at, end, d.text, "", d.title))
         at = end + 2
-    policy = Policy(id=identity, title="", file_name=identity, family=identity)
+    policy = Policy(id=identity, title=title, file_name=identity, family=identity)
     return policy, CleanText("\n\n".join(d.text for d in documents), ()), chunks
 
 
 def _searches(
-    library: Library, index: Index, embedder: Embedder, names: Mapping[str, str]
+    retriever: Retriever, library: Library, index: Index, names: Mapping[str, str]
 ) -> dict[str, Search]:
     """The stages of retrieval as searches that give document ids; `names` are those by chunk id."""
-    retriever = Retriever(library, index, embedder)
 
     def dense(text: str, k: int) -> Ranking:
-        return index.search(embedder.encode_query(text).vector, k)
+        return index.search(retriever.encode(text).vector, k)
 
     def lexical(text: str, k: int) -> Ranking:
         return library.search_words(words(text, question=True), k)

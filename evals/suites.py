@@ -24,6 +24,7 @@ from ingest.readers import read
 from ingest.storage import LibraryError
 
 ROOT = Path(__file__).parents[1]
+CACHE = Path("var/cache")
 QUESTIONS = Path(__file__).parent / "questions"
 CORPUS = ROOT / "corpus"
 SEED = 20
@@ -99,8 +100,8 @@ def stard(bench: Bench) -> Result:
     for make in (WordsAlone, lambda t: Tutorial(t, bench.embedder)):
         system = make(texts)
         rivals.append(measure(system.name, system.search, lookups, len(corpus))[0])
-    with collection(corpus, bench.embedder.inner, bench.cache / "retrieval") as (_, searches):
-        ours = [measure(name, search, lookups, len(corpus))[0] for name, search in searches.items()]
+    with collection(corpus, bench.embedder.inner, bench.cache / "retrieval") as indexed:
+        ours = [measure(name, search, lookups, len(corpus))[0] for name, search in indexed.searches.items()]
     return Result("STARD 法条检索", note, retrieval=(*rivals, *ours))
 
 

@@ -116,6 +116,10 @@ class Reading:
         found = {row[0]: chunk_from(row) for row in self._all(sql, (json.dumps(list(ids)),))}
         return [found[identity] for identity in ids if identity in found]
 
+    def sizes(self) -> dict[str, int]:
+        """How many chunks each policy has, by its id."""
+        return dict(self._all("SELECT policy_id, count(*) FROM chunks GROUP BY policy_id"))
+
     def encodings(self, ids: Collection[str]) -> dict[str, Encoding]:
         """Encodings by chunk id, as far as they are stored."""
         sql = (

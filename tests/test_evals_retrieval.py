@@ -55,9 +55,9 @@ def embedder() -> Fake:
 def test_a_collection_is_embedded_once_and_every_stage_finds(tmp_path: Path, embedder: Fake) -> None:
     lookups = [Lookup("q", "单位按月支付工资", frozenset({"b"}))]
     for _ in range(2):
-        with collection(CORPUS, embedder, tmp_path) as (_, searches):
-            assert list(searches) == ["向量", "词语", "融合", "重排"]
-            for name, search in searches.items():
+        with collection(CORPUS, embedder, tmp_path) as indexed:
+            assert list(indexed.searches) == ["向量", "词语", "融合", "重排"]
+            for name, search in indexed.searches.items():
                 measured, found = measure(name, search, lookups, len(CORPUS))
                 assert measured.recall_10 == 1, name
                 assert {i for i, _ in found["q"]} <= {"a", "b", "c"}
@@ -68,7 +68,8 @@ def test_a_collection_is_embedded_once_and_every_stage_finds(tmp_path: Path, emb
 def test_a_changed_collection_is_another_one(tmp_path: Path, embedder: Fake) -> None:
     with collection(CORPUS, embedder, tmp_path):
         pass
-    with collection([*CORPUS[:2], Document("c", "道路", "另一句话。")], embedder, tmp_path) as (library, _):
+    with collection([*CORPUS[:2], Document("c", "道路", "另一句话。")], embedder, tmp_path) as indexed:
+        library = indexed.library
         assert [c.text for c in library.chunks_of(library.policies()[0].id)][2] == "另一句话。"
 
 
