@@ -199,5 +199,5 @@ def _draft(path: Path, shown: str, nested: bool = False) -> Draft:
         )
     except (UnreadableFile, CardError, OSError) as fault:
         return Draft(shown, path, reason=str(fault))
-    except (ValueError, RecursionError, MemoryError) as fault:
-        return Draft(shown, path, reason=f"内容无法处理（{type(fault).__name__}：{str(fault)[:80]}）")
+    except documents.UNEXPECTED as fault:
+        return Draft(shown, path, reason=documents.unexpected(fault))

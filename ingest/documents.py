@@ -26,6 +26,10 @@ MAX_CARD = 2**20
 MAX_TEXT, MAX_CHUNKS = 1_500_000, 20_000
 TOO_LONG = f"正文超过 {MAX_TEXT // 10_000} 万字，不像是一份文件。请拆分后再试。"
 MARKDOWN = {".md", ".markdown"}
+# What a hostile text may raise in code that trusts texts: it costs that file only.
+UNEXPECTED = (
+    ArithmeticError, AttributeError, LookupError, TypeError, ValueError, RecursionError, MemoryError
+)  # fmt: skip
 # The code that a stored policy depends on: when it changes, unchanged files are read again.
 STAGES = (
     "formats", "sandbox.py", "readers.py", "dirt", "cleaning.py", "data", "regions.py", "particulars.py",
@@ -122,6 +126,14 @@ def digest(path: Path) -> str:
             with file.open("rb") as opened:
                 found.update(hashlib.file_digest(opened, "sha256").digest())
     return found.hexdigest()
+
+
+def unexpected(fault: Exception) -> str:
+    """What a person is told of one of UNEXPECTED."""
+    return (
+        f"内容无法处理（{type(fault).__name__}：{str(fault)[:80]}）。"
+        "请用原来的软件打开后另存为 .docx 或 .txt 再试。"
+    )
 
 
 def card_beside(path: Path) -> Path:

@@ -90,8 +90,8 @@ def store(library: Library, path: Path, card: Policy | None = None) -> list[Outc
         return [_store(library, part, source, path, read, card) for part, read in documents.load_all(path)]
     except OSError as fault:
         return [Outcome(path, REJECTED, reason=f"无法读取：{why(fault)}")]
-    except (ValueError, RecursionError, MemoryError) as fault:
-        return [Outcome(path, REJECTED, reason=f"内容无法处理（{type(fault).__name__}：{str(fault)[:80]}）")]
+    except documents.UNEXPECTED as fault:
+        return [Outcome(path, REJECTED, reason=documents.unexpected(fault))]
 
 
 def encode(library: Library, embedder: Embedder, report: Report) -> None:

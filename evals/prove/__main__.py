@@ -92,7 +92,7 @@ def _run(name: str, seed: int, short: bool) -> Suite:
         name=SUITES[name],
         seconds=seconds,
         measures=(*suite.measures, table.none("连接或查询本机以外", len(expected))),
-        faults=(*suite.faults, *expected),
+        faults=tuple(f"种子 {seed}：{fault}" for fault in (*suite.faults, *expected)),
     )
 
 
