@@ -31,6 +31,7 @@ from page.tabs import ask, check, compare, learn, library, review
 HERE = Path(__file__).parent
 # Handlers mostly wait, for their turn in page.line's line; what comes on top of these is told at once.
 AT_ONCE, WAITING = 100, 400
+LOOK = 0.01  # seconds between two looks for a new event; Gradio takes a thousand a second, asked or not
 # Uploads that nobody took over are looked for every hour and go after two.
 UPLOADS = (3600, 7200)
 STYLES = ("page.css", "library.css", "account.css", "study.css")
@@ -73,6 +74,7 @@ def build(desk: Desk) -> gr.Blocks:
                 with gr.Tab(i18n.label(key), id=key) as tab:
                     fill_tab(desk, tab)
     blocks.queue(max_size=WAITING, default_concurrency_limit=AT_ONCE, api_open=False)
+    blocks._queue.sleep_when_free = LOOK
     desk.metrics.gauge("policy_queue_waiting", "Events of the page that wait", lambda: len(blocks._queue))
     return blocks
 

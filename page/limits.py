@@ -76,9 +76,14 @@ class Limits:
 
 def question_refused(request: Any) -> str:
     """Why a question in the page or over MCP has to wait; "" where it may be asked (and counts)."""
-    scope = getattr(getattr(request, "request", request), "scope", {})
+    return _too_many(getattr(getattr(request, "request", request), "scope", {}))
+
+
+def _too_many(scope: Scope) -> str:
     limits = scope.get("limits")
-    wait = limits.questions.take(_key(scope)) if limits and not _free(scope) else 0.0
+    if limits is None or "place" in scope or _free(scope):  # who has a place was counted when it was given
+        return ""
+    wait = limits.questions.take(_key(scope))
     return TOO_MANY.format(seconds=math.ceil(wait)) if wait else ""
 
 
@@ -129,10 +134,12 @@ class Limited:
         while messages[-1].get("more_body"):
             messages.append(await receive())
         if scope["path"] == ASK or _function(messages) in self.asks:
-            place = scope["place"] = self.line.place()
+            refused = _too_many(scope) if scope["path"] == JOIN else ""
+            place = None if refused else self.line.place()
             if place is None:
-                await problem(429, BUSY, RETRY)(scope, receive, send)
+                await problem(429, refused or BUSY, RETRY)(scope, receive, send)
                 return
+            scope["place"] = place
 
         async def again() -> Message:
             return messages.pop(0) if messages else await receive()

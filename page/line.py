@@ -30,6 +30,10 @@ class Place:
         self.since = since
         self.turn = threading.Event()
 
+    def give_up(self) -> None:
+        """Make room at once, where the question is not asked after all."""
+        self._line.forget(self)
+
     def __enter__(self) -> None:
         self._line.enter(self)
         self.turn.wait()
@@ -90,6 +94,11 @@ class Line:
                 place.turn.set()
             else:
                 self._waiting.append(place)
+
+    def forget(self, place: Place) -> None:
+        """Take back a place that nobody will come for."""
+        with self._lock:
+            self._reserved.discard(place)
 
     def leave(self, seconds: float) -> None:
         """Make way for the next after so many seconds."""

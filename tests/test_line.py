@@ -16,9 +16,9 @@ from starlette.testclient import TestClient
 
 from assistant.session import Session
 from ingest.library import Library
-from page.access import LOCAL
+from page.access import ANYONE, LOCAL
 from page.desk import Desk, Unavailable
-from page.limits import Limited, Limits, place_in_line
+from page.limits import Limited, Limits, Rate, place_in_line, question_refused
 from page.line import BUSY, LAPSE, Line
 from tests.stand_in_page import desk as stand_in
 
@@ -176,3 +176,26 @@ def test_new_examples_are_looked_for_in_a_calm_moment(
     while desk.examples() != ["问2"]:
         assert time.monotonic() < deadline
     assert len(sought) == 2
+
+
+def test_who_asks_too_often_takes_no_place() -> None:
+    """It is told at the door, and counts once; a place that is given up is free at once."""
+
+    async def count(request: Request) -> PlainTextResponse:
+        place = place_in_line(request)
+        assert place
+        place.give_up()
+        return PlainTextResponse(question_refused(request))
+
+    app = Starlette(routes=[Route("/gradio_api/queue/join", count, methods=["POST"])])
+    line, limits = Line(at_once=1, patience=0.0), Limits(questions=Rate(1, 2, lambda: 0))
+
+    async def anyone(scope, receive, send):  # type: ignore[no-untyped-def]
+        scope["visitor"] = ANYONE
+        await Limited(app, limits, line, (7,))(scope, receive, send)
+
+    client = TestClient(anyone)
+    told = [client.post("/gradio_api/queue/join", content='{"fn_index": 7}') for _ in range(3)]
+    assert [(one.status_code, one.text) for one in told[:2]] == [(200, ""), (200, "")]
+    assert (told[2].status_code, "有点快" in told[2].json()["detail"]) == (429, True)
+    assert line.place()

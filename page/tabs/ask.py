@@ -66,10 +66,13 @@ def build(desk: Desk, tab: gr.Tab) -> None:
             gr.Warning(refused)
             yield {current: here}
             return
+        place = place_in_line(request)
         try:
             with numbered(request):
-                here = asking.begin(owner, here, text, region, on, replacing, place_in_line(request))
+                here = asking.begin(owner, here, text, region, on, replacing, place)
         except Busy:
+            if place:
+                place.give_up()
             gr.Warning(say("ask.busy", language_of(request)))
             yield {current: here}
             return
