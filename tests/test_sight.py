@@ -185,7 +185,8 @@ def test_a_flood_of_rules_ends() -> None:
 # PDF
 
 BOX = "80 590 400 40 re f"
-STATES = b"/Resources<</ExtGState<</G0<</ca 0>>/G1<</BM/Multiply>>>>"
+STATES = b"/Resources<</ExtGState<</G0<</ca 0>>/G1<</BM/Multiply>>>>/Properties<</L0 90 0 R/L1 91 0 R>>"
+LAYERS = b"/Type/Catalog/OCProperties<</OCGs[90 0 R 91 0 R]/D<</OFF[90 0 R]>>>>"
 
 
 @pytest.mark.parametrize(
@@ -203,13 +204,20 @@ STATES = b"/Resources<</ExtGState<</G0<</ca 0>>/G1<</BM/Multiply>>>>"
         ("", f"/G1 gs 1 1 0 rg {BOX} 0 g", True),
         ("q /G0 gs", "Q", False),
         ("q /G0 gs Q", "", True),
+        ("q 0 0 1 1 re W n", "Q", False),
+        ("q 80 590 400 40 re W* n", "Q", True),
+        ("q 2 0 0 2 0 0 cm 40 295 200 20 re W n Q", "", True),
+        ("/OC /L0 BDC", "EMC", False),
+        ("/OC /L1 BDC", "EMC", True),
+        ("/OC /L0 BDC EMC", "", True),
     ],
 )
 def test_characters_of_a_pdf(before: str, after: str, seen: bool) -> None:
     words = f"<{PLANTED.encode('utf-16-be').hex()}>"
     lines = [(90, 90 + 30 * n, RULE[:30], 14) for n in range(4)]
     drawn = pdf([[*lines, f"{before} BT /F1 14 Tf 90 600 Td {words} Tj ET {after}"]])
-    text = read_pdf(drawn.replace(b"/Resources<<", STATES)).text
+    layered = drawn.replace(b"/Resources<<", STATES).replace(b"/Type/Catalog", LAYERS)
+    text = read_pdf(layered).text
     assert (PLANTED in text, RULE[:20] in text) == (seen, True)
 
 
