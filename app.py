@@ -31,6 +31,8 @@ from page.tabs import ask, check, compare, learn, library, review
 HERE = Path(__file__).parent
 # Handlers mostly wait, for their turn in page.line's line; what comes on top of these is told at once.
 AT_ONCE, WAITING = 100, 400
+# Open pages that Gradio keeps the widgets of, at 0.3 MB each; whoever comes after loses none of the talk.
+PAGES = 1000
 LOOK = 0.01  # seconds between two looks for a new event; Gradio takes a thousand a second, asked or not
 # Uploads that nobody took over are looked for every hour and go after two.
 UPLOADS = (3600, 7200)
@@ -66,7 +68,7 @@ class Page(gr.Blocks):
 def build(desk: Desk) -> gr.Blocks:
     """The masthead and the tabs below it."""
     blocks: gr.Blocks = Page(title="政策问答", analytics_enabled=False, delete_cache=UPLOADS)
-    blocks.max_threads = AT_ONCE
+    blocks.max_threads, blocks.state_session_capacity = AT_ONCE, PAGES
     with blocks:
         gr.HTML(i18n.masthead(), elem_id="masthead", js_on_load=None)
         with gr.Tabs(elem_id="tabs"):
