@@ -22,13 +22,19 @@ ABOVE = (
     r"(?:指令|指示|提示|规则|要求|设定|规定|原文|上文|以上|前面|上述|资料"
     r"|instructions?|rules?|prompts?|passages?|above|previous)"
 )
+# Of a program: what rules on such programs demand of what they generate, put out or answer is no command.
+ANSWER = (
+    r"(?:(?:回答|回复)(?!群众|市民|公众|居民|企业|咨询|问题|提问|询问|的)|复述|告诉|说成|写明|宣布"
+    r"|生成(?=答案|回答|回复)|(?<!不得)(?<!禁止)(?<!防止)输出(?!内容|结果|信息|数据|质量|的)|加入(?=[“\"：:])"
+    r"|say|answer|output|print|state|repeat|tell)"
+)
 LEAVE = r"(?:忽略|无视|忘(?:记|掉)|抛开|不(?:要|用|必)?(?:理会|遵守|理睬)|停止引用|ignore|disregard|forget)"
 COMMANDS = (
     # Overriding what stands above, or declaring it void, and what to say instead.
     rf"{LEAVE}.{{0,20}}(?:{ABOVE}.{{0,30}}{SAY}|指令|指示|提示词|设定|上文|instructions?|prompts?|rules?)",
     rf"(?:以上|上述|前文)(?:内容|规定|资料)?(?:均|全部|一律)?作废.{{0,30}}{SAY}",
     # Addressing a program.
-    rf"(?:语言模型|大模型|(?:AI|智能|对话|虚拟|聊天)\s*(?:助手|机器人)).{{0,40}}{SAY}",
+    rf"(?:语言模型|大模型|(?:AI|智能|对话|虚拟|聊天)\s*(?:助手|机器人)).{{0,40}}{ANSWER}",
     rf"(?:供|给|请)(?:人工智能|AI|大?模型|机器人|程序).{{0,6}}(?:读取|阅读|注意).{{0,40}}{SAY}",
     r"(?:系统|管理员|开发者|机器人|模型)(?:提示|指令|模式|阅读须知)[】\]]?\s*[：:，,】\]]",
     r"提示词(?:更新|如下|[：:])|system\s*prompt|developer\s*mode|开发者模式|越狱模式",
