@@ -254,7 +254,8 @@ class Retriever:
     def _exact(self, query: Query, encoding: QueryEncoding, scope: dict[str, bool]) -> list[Passage]:
         """Provisions asked for by number, of the policies whose title the question names."""
         ids: list[str] = []
-        policies = [self.policies()[i] for i in scope]
+        held = self.policies()
+        policies = [held[i] for i in scope if i in held]  # one may have been withdrawn meanwhile
         for reference in query.articles:
             for policy in named(reference.title or next(iter(query.titles), ""), query.rewritten, policies):
                 chunks = self._library.chunks_of(policy.id)
