@@ -6,11 +6,14 @@ as it happens. The process takes no lock but the library's own, so a killed one 
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,6 +33,7 @@ STOPPED = "后台程序意外停止了（{code}）。已经存好的不受影响
 # What takes a second or two should not wait behind the answers of a busy office.
 QUICK = ("correct", "withdraw", "take_back")
 QUICK_NICE, SLOW_NICE = 5, 19
+PR_SET_PDEATHSIG = 1  # prctl(2); the parent is the thread that waits in run()
 
 
 @dataclass(frozen=True)
@@ -90,6 +94,7 @@ def run(change: str, order: Order) -> Iterator[Step | Draft | Outcome]:
 
 def main(change: str) -> None:
     """The child: make one change, telling it line by line."""
+    die_with_parent()
     os.nice(QUICK_NICE if change in QUICK else SLOW_NICE)
     order = _order_from(json.loads(sys.stdin.read()))
     lines = os.fdopen(os.dup(1), "w", encoding="utf-8")
@@ -104,6 +109,12 @@ def main(change: str) -> None:
             tell(type(told).__name__, _row(told))
     except LibraryError as fault:
         tell("fault", str(fault))
+
+
+def die_with_parent() -> None:
+    """On Linux: whoever started this is killed, so is this, and the next writer need not wait for it."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _load_embedder() -> Embedder:
