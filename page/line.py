@@ -16,8 +16,9 @@ BUSY = "现在提问的人较多，请过一会儿再试。"
 PATIENCE = 1.5  # seconds until an answer is begun
 # More threads than these only take the interpreter from each other; a configured model is waited for.
 AT_ONCE, AT_ONCE_BY_A_MODEL = 2, 16
+HANDFUL = 4  # so many may wait however long it takes: nobody is told that three are a crowd
 FIRST_GUESS = 0.3  # seconds an answer takes while others wait, before there was any
-NEWEST = 0.1  # the weight of the newest answer in the mean
+NEWEST = 0.2  # the weight of the newest answer in the mean
 CALM = (4, 3.0)  # fewer questions than these in so many seconds
 LAPSE = 10.0  # seconds after which a place that nobody came for is given up
 
@@ -49,9 +50,13 @@ class Line:
     """So many at once, the others in the order they came."""
 
     def __init__(
-        self, at_once: int = AT_ONCE, patience: float = PATIENCE, clock: Callable[[], float] = time.monotonic
+        self,
+        at_once: int = AT_ONCE,
+        patience: float = PATIENCE,
+        handful: int = HANDFUL,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._at_once, self._patience, self._clock = at_once, patience, clock
+        self._at_once, self._patience, self._handful, self._clock = at_once, patience, handful, clock
         self._lock = threading.Lock()
         self._taken = FIRST_GUESS
         self._busy = 0
@@ -68,12 +73,12 @@ class Line:
         return len(self._reserved) + len(self._waiting)
 
     def place(self) -> Place | None:
-        """A place for one question; None where it would wait for longer than the line's patience."""
+        """A place for one question; None where more than a handful wait and it would wait for too long."""
         with self._lock:
             now = self._clock()
             self._reserved = {one for one in self._reserved if now - one.since < LAPSE}
             ahead = self._busy + len(self) + 1 - self._at_once
-            if ahead * self._taken / self._at_once > self._patience:
+            if ahead > self._handful and ahead * self._taken / self._at_once > self._patience:
                 return None
             place = Place(self, now)
             self._reserved.add(place)

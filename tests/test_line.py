@@ -32,13 +32,13 @@ class Clock:
 
 def test_so_many_as_can_be_begun_in_time_have_a_place() -> None:
     """Two at once, 0.3 s each as a first guess: within 0.5 s the third begins at 0.15, the fifth at 0.45."""
-    line = Line(at_once=2, patience=0.5)
+    line = Line(at_once=2, patience=0.5, handful=0)
     assert [line.place() is not None for _ in range(6)] == [True] * 5 + [False]
 
 
 def test_a_slower_machine_lets_fewer_in() -> None:
     """What answers took while others waited counts, and only then."""
-    line = Line(at_once=1, patience=1.0)
+    line = Line(at_once=1, patience=1.0, handful=0)
     places = [line.place() for _ in range(3)]
     for place in places:
         assert place
@@ -48,9 +48,15 @@ def test_a_slower_machine_lets_fewer_in() -> None:
     assert [line.place() is not None for _ in range(2)] == [True, False]
 
 
+def test_a_handful_may_always_wait() -> None:
+    """On a machine that takes a minute for an answer the second person is not a crowd."""
+    line = Line(at_once=1, patience=0.0, handful=2)
+    assert [line.place() is not None for _ in range(4)] == [True] * 3 + [False]
+
+
 def test_a_place_that_nobody_comes_for_lapses() -> None:
     clock = Clock()
-    line = Line(at_once=1, patience=0.0, clock=clock)
+    line = Line(at_once=1, patience=0.0, handful=0, clock=clock)
     assert line.place()
     assert line.place() is None
     clock.now = LAPSE
@@ -58,7 +64,7 @@ def test_a_place_that_nobody_comes_for_lapses() -> None:
 
 
 def test_turns_come_in_order_and_no_two_at_once() -> None:
-    line, served, inside = Line(at_once=1, patience=60), [], []
+    line, served, inside = Line(at_once=1, patience=60, handful=0), [], []
     held = line.place()
     assert held
     with held:
@@ -100,7 +106,7 @@ def test_the_desk_answers_in_line_and_says_when_too_many_wait(tmp_path: Path) ->
     desk: Desk = stand_in(tmp_path, lambda: False)
     desk.open()
     desk.assistant()
-    desk.line = Line(at_once=1, patience=0.0)
+    desk.line = Line(at_once=1, patience=0.0, handful=0)
     place = desk.line.place()
     assert len(list(desk.steps("问", Session(), place))) == 2
     assert len(list(desk.steps("问", Session()))) == 2
@@ -122,7 +128,7 @@ def test_a_question_in_excess_is_told_at_the_door_and_nothing_else_is() -> None:
 
     paths = ("/gradio_api/queue/join", "/api/ask", "/api/search")
     app = Starlette(routes=[Route(path, echo, methods=["POST"]) for path in paths])
-    line = Line(at_once=1, patience=0.0)
+    line = Line(at_once=1, patience=0.0, handful=0)
 
     async def local(scope, receive, send):  # type: ignore[no-untyped-def]
         scope["visitor"] = LOCAL
@@ -188,7 +194,7 @@ def test_who_asks_too_often_takes_no_place() -> None:
         return PlainTextResponse(question_refused(request))
 
     app = Starlette(routes=[Route("/gradio_api/queue/join", count, methods=["POST"])])
-    line, limits = Line(at_once=1, patience=0.0), Limits(questions=Rate(1, 2, lambda: 0))
+    line, limits = Line(at_once=1, patience=0.0, handful=0), Limits(questions=Rate(1, 2, lambda: 0))
 
     async def anyone(scope, receive, send):  # type: ignore[no-untyped-def]
         scope["visitor"] = ANYONE
