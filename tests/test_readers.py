@@ -192,6 +192,16 @@ def test_big_input_with_little_output_is_an_error(put) -> None:
     assert "提取不到正文" in reason(put("a.html", page("<div>" * 3000 + LONG * 100 + "</div>" * 3000)))
 
 
+def test_what_would_take_all_the_time_is_refused_at_once(put) -> None:
+    """A thousand attributes, not an embedded picture; millions of operators on a page of a PDF."""
+    flood = " ".join(f"a{n}={n}" for n in range(2000))
+    assert "上千个属性" in reason(put("a.html", page(f"<div {flood}><p>{LONG}</p></div>")))
+    picture = f"<img src='data:image/png;base64,{'A=' * 5000}'>"
+    assert LONG in text_of(put("b.html", page(f"{picture}<p>{LONG}</p>")))
+    drawn = pdf([[(90, 90, "正文", 14), "q Q " * 1_300_000]])
+    assert "第 1 页的内容异常庞大" in reason(put("a.pdf", drawn))
+
+
 # Word
 
 

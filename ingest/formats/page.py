@@ -26,6 +26,9 @@ BLOCK = {
     "hr", "html", "li", "main", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot",
     "th", "thead", "tr", "ul", "br", "caption",
 }  # fmt: skip
+MAX_ATTRIBUTES = 1000  # of one tag; the parser takes the square of their number
+LONG_TAG = re.compile("<[^<>]{4000,}>")
+EMBEDDED = re.compile(r"data:[\w/+.;=-]*,[^\"'\s>]*")
 WHOLE = {"p", "table", "tbody", "tr", "ul", "ol"}
 SHARE = 0.8
 """An element that holds this share of its parent's own text is where the article is."""
@@ -38,6 +41,8 @@ def read_html(data: bytes, name: str = "") -> RawText:
     """
     source, encoding = decode(data)
     source = re.sub(r"^\s*<\?xml[^>]*\?>", "", source).replace("\x00", "")
+    if any(tag[0].count("=") > MAX_ATTRIBUTES for tag in LONG_TAG.finditer(EMBEDDED.sub("", source))):
+        raise UnreadableFile("网页里有的标签带着上千个属性，不像是保存的网页。请在浏览器中重新保存后再试。")
     try:
         tree = html.document_fromstring(source)
     except (etree.ParserError, etree.XMLSyntaxError):

@@ -13,6 +13,8 @@ from ingest.sandbox import more_time
 
 MAX_PAGES = 600
 MAX_SCANS = 80
+MAX_DRAWN = 5_000_000
+"""Bytes of one page's operators; more would take all the time that a file is given."""
 PAGES_PER_LIMIT = 40
 """A page costs about a third of a second; after so many the time limits begin anew."""
 
@@ -41,6 +43,10 @@ def read_pdf(data: bytes, name: str = "") -> RawText:
         for number, page in enumerate(document.pages):
             if number % PAGES_PER_LIMIT == PAGES_PER_LIMIT - 1:
                 more_time()
+            if _drawn(page) > MAX_DRAWN:
+                raise UnreadableFile(
+                    f"PDF 第 {number + 1} 页的内容异常庞大。请打开后另存一份，或拆出这一页。"
+                )
             pages.append(_lines(page))
             if not pages[-1] and page.images:
                 pictures.append(number)
@@ -59,6 +65,14 @@ def read_pdf(data: bytes, name: str = "") -> RawText:
             "PDF 的字体没有文字编码，提取出来是乱码。请打开后另存为 .docx，或打印成图片后再试。"
         )
     return RawText(text, "pdf", None, title if isinstance(title, str) and title.strip() else None)
+
+
+def _drawn(page: Any) -> int:
+    """How many bytes of operators a page has."""
+    from pdfminer.pdftypes import PDFStream, resolve1
+
+    streams = (resolve1(stream) for stream in page.page_obj.contents)
+    return sum(len(stream.get_data()) for stream in streams if isinstance(stream, PDFStream))
 
 
 def _lines(page: Any) -> list[Line]:
