@@ -35,8 +35,9 @@ FEATURES = (
     "maxsim", "maxsim_focus", "soft_cover", "soft_weakest", "cover", "cover_around", "rarest", "passage",
     "unit", "same_figure", "date", "cue", "length", "quoted", "enumerates", "bare", "edge", "term_soft",
     "term_cover", "figureless", "defines", "cover_passage", "weakest_passage", "opposed", "own_region",
-    "lift", "lift_weakest", "figure_lift", "nouns_unmet", "gap_maxsim", "gap_cover",
+    "lift", "lift_weakest", "figure_lift", "nouns_unmet", "head_unmet", "gap_maxsim", "gap_cover",
 )  # fmt: skip
+NO_NOUN = 0.3  # how much of what an ask is about counts as unnamed where it has no noun
 TERM_BONUS = 0.02  # what a term of the rules for an ask's everyday words adds to its late interaction
 
 
@@ -61,8 +62,9 @@ def features_of(
         opposed = float(_opposed(asked, statement.text))
         lifts = _lifts(asked, told.whole, best)
         figure = _figure_lift(asked, passage, statement, told, spans)
-        unmet = _unmet(asked, f"{told.whole} {around}")
-        found.append(((*values, *whole, opposed, own, *lifts, figure, unmet), best))
+        wide = f"{told.whole} {around}"
+        unmet = (_unmet(asked, wide), _head_unmet(asked, wide))
+        found.append(((*values, *whole, opposed, own, *lifts, figure, *unmet), best))
     return found
 
 
@@ -122,8 +124,23 @@ def _unmet(asked: Asked, text: str) -> float:
     shares = []
     for weights in asked.nouns:
         total = sum(weights.values())
-        shares.append(sum(w for noun, w in weights.items() if noun not in text) / total if total else 0.3)
-    return min(shares, default=0.3)
+        shares.append(sum(w for noun, w in weights.items() if noun not in text) / total if total else NO_NOUN)
+    return min(shares, default=NO_NOUN)
+
+
+def _head_unmet(asked: Asked, text: str) -> float:
+    """How little of the last noun of an ask a text names, for the ask that it serves best. In 0..1.
+
+    Chinese puts the head last: 协理员给不给行政编制 asks about 编制, whatever is said of 协理员.
+    """
+    heads = [list(weights)[-1] if weights else "" for weights in asked.nouns]
+    return min((1 - _likeness(head, text) if head else NO_NOUN for head in heads), default=NO_NOUN)
+
+
+def _likeness(word: str, text: str) -> float:
+    """1 where a word stands in a text, else up to 0.5 for its pairs of characters that do."""
+    pairs = [word[n : n + 2] for n in range(len(word) - 1)]
+    return 1.0 if word in text else 0.5 * sum(pair in text for pair in pairs) / max(len(pairs), 1)
 
 
 def _figure_lift(asked: Asked, passage: Passage, statement: Statement, told: Traits, spans: Places) -> float:

@@ -14,8 +14,9 @@ from assistant.sentences import block
 ONE_REGION = 300  # characters of an answer for one region
 CLOSE = 3.0  # a further statement is said where it scores this close to the best
 CLOSE_EACH = 1.5  # the same for each region, or each version, of several
-CLOSE_ELSEWHERE = 0.5  # the same for a figure of another rule
-ASK_WEIGHT = 120.0  # how much one ask of several counts beside the whole question
+CLOSE_ELSEWHERE = 0.5  # the same where a figure is asked, for another rule or provision
+CLOSE_BESIDE = 1.5  # the same for the same provision
+ASK_WEIGHT = 150.0  # how much one ask of several counts beside the whole question
 WHOLE_SENTENCE = 130  # a sentence up to this length is said whole, not the clause alone
 LIST_LIMIT = 420  # a list up to this length is said whole
 
@@ -53,14 +54,17 @@ def choose(query: Query, candidates: Sequence[Candidate], budget: int, margin: f
 
 
 def _close(query: Query, candidate: Candidate, best: Candidate, margin: float) -> bool:
-    """Whether a further statement is said: of another rule, where a figure is asked, only one about as good,
-    for two rules' figures side by side read as one rule's."""
+    """Whether a further statement is said: where a figure is asked, only one about as good, for the figures
+    of two rules or two provisions side by side read as one's."""
     if candidate.opposed and not best.opposed and names_a_side(query.focus):
         return False
-    elsewhere = candidate.passage.policy.id != best.passage.policy.id
-    if elsewhere and any(ask.units for ask in query.asks):
-        margin = min(margin, CLOSE_ELSEWHERE)
+    if any(ask.units for ask in query.asks):
+        margin = min(margin, _figure_margin(candidate, best))
     return candidate.score >= best.score - margin
+
+
+def _figure_margin(candidate: Candidate, best: Candidate) -> float:
+    return CLOSE_BESIDE if candidate.passage is best.passage else CLOSE_ELSEWHERE
 
 
 def _best_for(ask: int, candidates: Sequence[Candidate]) -> int:
