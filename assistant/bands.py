@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from assistant.citations import Claim, Working
@@ -26,6 +26,13 @@ RESULT = re.compile(
 EACH = re.compile(
     r"每(?:一)?(?:个)?(?P<thing>[一-龥]{1,4}(?:[（(][一-龥]{1,4}[)）])?)(?:原则上)?(?:至少|应当|可以|可)?"
     r"(?:配备|设置|设立|安排|配|设|不少于|至少)+(?P<a>\d+)(?:[-—~至到](?P<b>\d+))?(?P<unit>名|人|个|元)"
+)
+# 眼下就2个，还差几个: what there is, and that the rest is asked for.
+LACKING = re.compile(
+    r"差(?:多少|几|不?够)|还(?:要|得|需|该)?(?:再)?(?:缺|差|招|配|补|添|增加?)|缺(?:多少|几)|够不够|够吗"
+)
+AT_HAND = re.compile(
+    r"(?:现有|已有|已经有|眼下|目前|现在|只有|就有|手上|才有?|有)(?:就|只|才|配了|有)*(?P<figure>[\d一二两三四五六七八九十]+(?:名|个|人|位))"
 )
 # Which level of government a table, or a figure of the question, is about.
 LEVELS = (
@@ -90,34 +97,76 @@ class Part:
     working: tuple[Working, ...] = ()
 
 
-def by_bands(query: Query, candidates: Sequence[Candidate]) -> Claim | None:
-    """What the rules give for each figure of the question, and their sum where there are several."""
+def by_bands(query: Query, candidates: Sequence[Candidate]) -> list[Claim]:
+    """What the rules give for each figure of the question, a claim for each passage, and their sum where
+    there are several, or how many are lacking where the question says how many there are."""
     if "amount" not in query.kinds and not re.search(r"配|标准|合计|一共|总共", query.rewritten):
-        return None
+        return []
     parts: list[Part] = []
     for figure in figures(query.focus):
-        part = _banded(query, figure, candidates) or _each(query, figure, candidates)
-        if part:
+        if part := _banded(query, figure, candidates) or _each(query, figure, candidates):
             parts.append(part)
-    if not parts or any(p.passage.chunk.id != parts[0].passage.chunk.id for p in parts) and len(parts) < 2:
-        return None
-    first = parts[0].passage
-    parts = [p for p in parts if p.passage.chunk.policy_id == first.chunk.policy_id]
-    lines = [p.text for p in parts]
-    working = [w for p in parts for w in p.working]
-    if len(parts) > 1 and len({p.unit.replace("名", "人") for p in parts}) == 1:
-        low = sum((p.low for p in parts), Fraction(0))
-        working.append(Working("+", tuple(p.low for p in parts), low))
-        lines.append(
-            f"合计至少{'+'.join(plain(p.low) for p in parts)}={plain(low)}{parts[0].unit.replace('名', '人')}"
-        )
-    same = [p for p in parts if p.passage.chunk.id == first.chunk.id]
+    parts = [p for p in parts if p.passage.chunk.policy_id == parts[0].passage.chunk.policy_id]
+    groups: dict[str, list[Part]] = {}
+    for part in parts:
+        groups.setdefault(part.passage.chunk.id, []).append(part)
+    claims = [_claim(group) for group in groups.values()]
+    if len(parts) > 1 and len({_counted(p) for p in parts}) == 1:
+        claims[-1] = _summed(claims, parts)
+    elif len(parts) == 1 and (have := _at_hand(query, parts[0])):
+        claims = [_lacking(claims[0], parts[0], have)]
+    return claims
+
+
+def _claim(parts: Sequence[Part]) -> Claim:
     return Claim(
-        "；".join(lines) + "。",
-        first,
-        tuple(dict.fromkeys(p.quote for p in same)),
+        "；".join(p.text for p in parts) + "。",
+        parts[0].passage,
+        tuple(dict.fromkeys(p.quote for p in parts)),
         tuple(p.given for p in parts),
-        tuple(working),
+        tuple(w for p in parts for w in p.working),
+    )
+
+
+def _counted(part: Part) -> str:
+    return part.unit.replace("名", "人")
+
+
+def _summed(claims: Sequence[Claim], parts: Sequence[Part]) -> Claim:
+    """The last claim with the sum of all parts, those of other passages carried over."""
+    last = claims[-1]
+    low = sum((p.low for p in parts), Fraction(0))
+    said = f"合计至少{'+'.join(plain(p.low) for p in parts)}={plain(low)}{_counted(parts[0])}"
+    return replace(
+        last,
+        text=f"{last.text.removesuffix('。')}；{said}。",
+        working=(*last.working, Working("+", tuple(p.low for p in parts), low)),
+        carried=tuple(p.low for p in parts if p.passage.chunk.id != last.passage.chunk.id),
+    )
+
+
+def _at_hand(query: Query, part: Part) -> Figure | None:
+    """How many there are already, where it is asked how many are lacking."""
+    m = LACKING.search(query.focus) and AT_HAND.search(query.focus)
+    found = [f for f in figures(m["figure"]) if f.value != part.given] if m else []
+    return found[0] if found else None
+
+
+def _lacking(claim: Claim, part: Part, have: Figure) -> Claim:
+    """The claim with the difference between what is due and what there is."""
+    least = part.low - have.value
+    unit = part.unit
+    said = (
+        f"现有{plain(have.value)}{unit}，还差{plain(least)}{unit}（{plain(part.low)}-{plain(have.value)}={plain(least)}）"
+        if least > 0
+        else f"现有{plain(have.value)}{unit}，已经达到"
+    )
+    step = Working("-", (part.low, have.value), least)
+    return replace(
+        claim,
+        text=f"{claim.text.removesuffix('。')}；{said}。",
+        given=(*claim.given, have.value),
+        working=(*claim.working, step),
     )
 
 

@@ -1,12 +1,13 @@
 """Rules with figures, applied to the figures of a question, with the working shown.
 
 Beside bands (assistant.bands): limits (共4年，可以吗), periods from a date (不得超过3年), days before a date,
-shares of a number (不少于三分之二), portions of a sum (不得超过2%), averages of two figures of one rule.
+shares of a number (不少于三分之二), portions of a sum (不得超过2%), averages and sums of figures of one rule.
 """
 
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date, timedelta
@@ -14,7 +15,7 @@ from fractions import Fraction
 
 from assistant.bands import by_bands
 from assistant.citations import Claim, Working
-from assistant.figures import Figure, figures, plain
+from assistant.figures import Figure, figures, numeral_value, plain
 from assistant.query import Query
 from assistant.ranking import Candidate, confidence
 
@@ -26,11 +27,17 @@ PERIOD = re.compile(
 )
 STARTS = re.compile(r"(?:((?:19|20)\d{2})年)?(\d{1,2})月(?:(\d{1,2})[日号])?")
 COUNTED = re.compile("起|从|开始|结束|签|算|之?后|履行|成立|登记")
-BEFORE = re.compile(rf"(?P<figure>{NUMBER}(?:日|天))前")
-RATE = r"百分之[一二三四五六七八九十]+|\d+(?:\.\d+)?%|[一二三四五六七八九十\d]+倍"
-SHARE = re.compile(
-    rf"(?:不得少于|不少于|不低于|占|不得低于)[^，。；]{{0,20}}?(?P<share>[一二三四五]分之[一二三四]|{RATE})"
+BEFORE = re.compile(rf"(?<![月\d一二三四五六七八九十])(?P<figure>{NUMBER}(?:日|天))前")
+WITHIN = re.compile(rf"之日起(?P<figure>{NUMBER}(?:日|天|个月|年))(?:之?内|以内)")
+LAST_DAY = re.compile("最迟|最晚|截止|之前|到(?:哪|几|什么时候)|哪(?:一)?天(?:之?前|以前|给|要|必须|该)")
+ADDED_UP = re.compile(
+    rf"(?P<n>{NUMBER})(?:个|项|样)?(?:数|数字|指标)?[^,，。]{{0,4}}(?:加起来|相加|之和|总和|合起来)"
 )
+RATE = (
+    r"百分之[零一二三四五六七八九十百]+(?:点[零一二三四五六七八九]+)?|[二三四五六七八九十]分之[一二三四五六七八九]"
+    r"|\d+(?:\.\d+)?%|[一二三四五六七八九十\d]+倍"
+)
+SHARE = re.compile(rf"(?:不得少于|不少于|不低于|占|不得低于)[^，。；]{{0,20}}?(?P<share>{RATE})")
 BOUND = re.compile(
     rf"(?P<side>不得?超过|不高于|不得高于|不低于|不得低于|不少于|不得少于)[^，。；]{{0,24}}?(?P<share>{RATE})"
 )
@@ -42,17 +49,17 @@ NEAR = 4.0  # a rule is applied where its statement scores this close to the bes
 SURE = 0.12  # and where it speaks of what is asked, at this confidence
 
 
-def calculate(query: Query, candidates: Sequence[Candidate]) -> Claim | None:
-    """The claim that applies the best-ranked rule with figures to the question's figures, if there is one."""
-    if claim := by_bands(query, candidates):
-        return claim
+def calculate(query: Query, candidates: Sequence[Candidate]) -> list[Claim]:
+    """The claims that apply the best-ranked rules to the question's figures, if there are any."""
+    if claims := by_bands(query, candidates):
+        return claims
     near = [c for c in candidates[:6] if c.score >= candidates[0].score - NEAR and confidence(c) >= SURE]
     for candidate in near:
-        for solve in (_limit, _deadline, _period, _share, _bound, _portion, _average):
+        for solve in (_limit, _within, _deadline, _period, _share, _bound, _portion, _average, _total):
             with suppress(ValueError, OverflowError):  # no day is counted from 4月31日
                 if claim := solve(query, candidate):
-                    return claim
-    return None
+                    return [claim]
+    return []
 
 
 def _claim(
@@ -109,6 +116,32 @@ def _period(query: Query, candidate: Candidate) -> Claim | None:
     shown = f"{last.year}年" if start[1] else ""
     said = f"自{start[0]}起算，{length.text}到{shown}{last.month}月{last.day}日期满"
     return _claim(candidate, said, given, (), (last,))
+
+
+def _within(query: Query, candidate: Candidate) -> Claim | None:
+    """The last day of what is due within so many days from a date in the question.
+
+    The day itself does not count, the period begins with the next (民法典 201, 202).
+    """
+    day = STARTS.search(query.focus)
+    m = WITHIN.search(candidate.statement.text)
+    if not day or not day[3] or not m or not LAST_DAY.search(query.focus):
+        return None
+    length = figures(m["figure"])[0]
+    start = date(int(day[1] or query.as_of.year), int(day[2]), int(day[3]))
+    last = _later(start, length)
+    shown = f"{last.year}年" if day[1] or last.year != start.year else ""
+    said = f"从{day[0]}的次日起算{length.text}，最迟{shown}{last.month}月{last.day}日"
+    return _claim(candidate, said, [f.value for f in figures(day[0])], (), (last,))
+
+
+def _later(start: date, length: Figure) -> date:
+    """The day so many days, months or years later; the month's last where it has no such day."""
+    if length.unit in ("日", "天"):
+        return start + timedelta(days=int(length.value))
+    months = start.month - 1 + int(length.value) * (12 if length.unit == "年" else 1)
+    year, month = start.year + months // 12, months % 12 + 1
+    return date(year, month, min(start.day, monthrange(year, month)[1]))
 
 
 def _deadline(query: Query, candidate: Candidate) -> Claim | None:
@@ -168,9 +201,10 @@ def _sums(query: Query) -> list[Figure]:
 def _portion(query: Query, candidate: Candidate) -> Claim | None:
     """A share or a multiple, as a rule sets it, of the one sum in the question (不得超过2%, 3倍以下)."""
     sums = _sums(query)
-    m = PORTION.search(candidate.statement.text)
-    if len(sums) != 1 or not m or "amount" not in query.kinds:
+    found = list(PORTION.finditer(candidate.statement.text))
+    if len(sums) != 1 or not found or "amount" not in query.kinds:
         return None
+    m = max(found, key=lambda m: _shared(_clause(candidate.statement.text, m), query.focus))
     shares = [(text, figures(text)[0].value) for text in (m["share"], m["more"]) if text]
     working = [Working("×", (sums[0].value, share), sums[0].value * share) for _, share in shares]
     said = "，".join(
@@ -178,6 +212,16 @@ def _portion(query: Query, candidate: Candidate) -> Claim | None:
         for (text, _), step in zip(shares, working, strict=True)
     )
     return _claim(candidate, said, (sums[0].value,), working)
+
+
+def _clause(text: str, m: re.Match[str]) -> str:
+    """The clause that a match stands in."""
+    return re.split(r"[，,；;。]", text[: m.start()])[-1] + m.group()
+
+
+def _shared(clause: str, question: str) -> int:
+    """How many pairs of characters of a clause the question has."""
+    return sum(clause[n : n + 2] in question for n in range(len(clause) - 1))
 
 
 def _average(query: Query, candidate: Candidate) -> Claim | None:
@@ -194,6 +238,24 @@ def _average(query: Query, candidate: Candidate) -> Claim | None:
     said = f"按{above.text}÷{below.text}计算，平均约{shown}{above.unit}{about}"
     step = Working("÷", (above.value, below.value), result)
     return _claim(candidate, said, (above.value, below.value), (step,))
+
+
+def _total(query: Query, candidate: Candidate) -> Claim | None:
+    """The sum of as many figures of a rule as the question says, all of one unit (这三个数加起来)."""
+    m = ADDED_UP.search(query.focus)
+    if not m:
+        return None
+    by_unit: dict[str, list[Figure]] = {}
+    for figure in figures(candidate.statement.text):
+        by_unit.setdefault(figure.unit, []).append(figure)
+    for unit, found in by_unit.items():
+        if unit and len(found) == numeral_value(m["n"]):
+            values = tuple(f.value for f in found)
+            total = sum(values, Fraction(0))
+            shown = f"{plain(total / 10000)}万" if total >= 10000 else plain(total)
+            said = f"{'+'.join(f.text.removesuffix(unit) for f in found)}={shown}{unit}"
+            return _claim(candidate, said, (), (Working("+", values, total),))
+    return None
 
 
 def _money(value: Fraction) -> str:

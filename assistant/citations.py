@@ -7,7 +7,7 @@ A claim passes when its quote stands in the passage it names, every figure it st
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -56,7 +56,8 @@ class Claim:
     """A statement wanted: its words, the passage it rests on, and the words copied from that passage.
 
     `quotes` are verbatim pieces of passage.chunk.text. What a statement adds to them by
-    calculation is in `given` (figures it takes from the question), `working` and `computed_dates`.
+    calculation is in `given` (figures it takes from the question), `carried` (figures that an earlier
+    claim of the same answer states, from its own passage), `working` and `computed_dates`.
     """
 
     text: str
@@ -66,6 +67,7 @@ class Claim:
     working: tuple[Working, ...] = ()
     computed_dates: tuple[date, ...] = ()
     group: str = ""
+    carried: tuple[Fraction, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -127,16 +129,18 @@ def verify(claims: Iterable[Claim], query: Query) -> tuple[list[Verified], list[
     passed: list[Verified] = []
     rejected: list[Rejection] = []
     numbers: dict[tuple[str, int, int], Citation] = {}
+    told: set[Fraction] = set()
     for claim in claims:
-        if reason := why_not(claim, query):
+        if reason := why_not(claim, query, told):
             rejected.append(Rejection(claim, reason))
             continue
+        told |= {f.value for f in figures(claim.text)}
         passed.append(Verified(claim, tuple(_cite(claim, quote, numbers) for quote in claim.quotes)))
     return passed, rejected
 
 
-def why_not(claim: Claim, query: Query) -> str | None:
-    """The reason why a claim must not be shown, or None."""
+def why_not(claim: Claim, query: Query, told: Collection[Fraction] = ()) -> str | None:
+    """The reason why a claim must not be shown, or None; `told` are the figures of the claims before it."""
     text = claim.passage.chunk.text
     if not claim.quotes or any(locate(quote, text) is None for quote in claim.quotes):
         return "引文不在所引片段中"
@@ -144,6 +148,8 @@ def why_not(claim: Claim, query: Query) -> str | None:
         return TO_A_MACHINE
     if not all(step.holds() for step in claim.working):
         return "计算不成立"
+    if not set(claim.carried) <= set(told):
+        return "所用的数字不在前面的陈述中"
     if not _grounded(claim, query):
         return "计算所用的数字没有出处"
     if unsupported := unsupported_figures(claim, query):
@@ -170,7 +176,7 @@ def _stated(claim: Claim, query: Query) -> set[Fraction]:
     """The figures of the quotes and the title, and those the claim takes from the question."""
     texts = (*claim.quotes, claim.passage.policy.title)
     given = {f.value for f in figures(query.rewritten)} & set(claim.given)
-    return {f.value for text in texts for f in figures(text)} | given
+    return {f.value for text in texts for f in figures(text)} | given | set(claim.carried)
 
 
 def _grounded(claim: Claim, query: Query) -> bool:

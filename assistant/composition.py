@@ -78,8 +78,8 @@ def draft(query: Query, candidates: Sequence[Candidate]) -> Draft:
     candidates = _of_the_named(candidates)
     if not query.regions and not query.every_region:
         candidates = _national_first(candidates)
-    if query.figures and (claim := calculate(query, candidates)):
-        return Draft((claim,), 1.0)
+    if query.figures and (worked := calculate(query, candidates)):
+        return Draft(tuple(worked), 1.0)
     if any(not c.complete for c in candidates):
         candidates = [c for c in candidates[:GATED] if c.complete]
     if query.another:

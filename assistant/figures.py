@@ -16,13 +16,13 @@ UNITS = (
 ARABIC = r"\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 HAN = r"[零〇一二两三四五六七八九十百千万亿]+"
 FIGURE = re.compile(
-    rf"(?P<percent>百分之(?:{HAN}|{ARABIC}))"
-    rf"|(?P<permille>千分之(?:{HAN}|{ARABIC}))"
+    rf"(?P<percent>百分之(?:{HAN}(?:点{HAN})?|{ARABIC}))"
+    rf"|(?P<permille>千分之(?:{HAN}(?:点{HAN})?|{ARABIC}))"
     rf"|(?P<fraction>(?:{HAN})分之(?:{HAN}))"
     rf"|(?P<ratio>\d+/\d+)"
     rf"|(?P<arabic>{ARABIC})(?P<more>[多余]?)(?P<scale>[十百千]?[万亿]?)(?P<after>[多余]?)"
     rf"(?P<sign>%|％|‰)?(?P<unit>{UNITS})?"
-    rf"|(?P<han>{HAN})(?P<hmore>[多余]?)(?P<hunit>{UNITS})"
+    rf"|(?P<han>{HAN}(?:点{HAN})?)(?P<hmore>[多余]?)(?P<hunit>{UNITS})"
     rf"|(?P<big>[一二两三四五六七八九][十百千万亿][零〇一二两三四五六七八九十百千万亿]*)"
 )
 # 第三方, 一门受理, 两委: the numeral is part of a name, not a quantity.
@@ -71,6 +71,17 @@ def han_value(numeral: str) -> int:
     return total + section + digit
 
 
+def _han(numeral: str) -> Fraction:
+    """Its value, with decimals after 点 (二点五)."""
+    whole, _, decimals = numeral.partition("点")
+    part = (
+        Fraction(int("".join(str(DIGITS.get(c, 0)) for c in decimals)), 10 ** len(decimals))
+        if decimals
+        else 0
+    )
+    return han_value(whole) + Fraction(part)
+
+
 def numeral_value(numeral: str) -> int:
     """The value of an Arabic or Chinese whole number. Example: numeral_value("十九") -> 19"""
     return int(numeral) if numeral.isdigit() else han_value(numeral)
@@ -93,7 +104,7 @@ def figures(text: str) -> list[Figure]:
 def _value(m: re.Match[str]) -> tuple[Fraction, str]:
     if m["percent"] or m["permille"]:
         share = (m["percent"] or m["permille"])[3:]
-        number = Fraction(share) if share[0].isdigit() else Fraction(han_value(share))
+        number = Fraction(share) if share[0].isdigit() else _han(share)
         return number / (100 if m["percent"] else 1000), "%"
     if m["fraction"]:
         below, above = m["fraction"].split("分之")
@@ -109,7 +120,7 @@ def _value(m: re.Match[str]) -> tuple[Fraction, str]:
         if m["sign"]:
             return value / (1000 if m["sign"] == "‰" else 100), "%"
     elif m["han"]:
-        value, unit = Fraction(han_value(m["han"])), m["hunit"]
+        value, unit = _han(m["han"]), m["hunit"]
     else:
         return Fraction(han_value(m["big"])), ""
     if unit in ("块", "块钱"):

@@ -190,6 +190,10 @@ def _ask(text: str, kinds: frozenset[str], start: int) -> Ask:
     holds += tuple(re.escape(m[1] or m[2]) for m in NAMED_FIGURE.finditer(text))
     dated, day = (bool(compiled(name).search(text)) for name in ("dates", "days"))
     day = day and not YEAR_MONTH_DAY.search(text)  # from a day that is given another is counted
+    for asked, names in patterns()["counted_from"].items():
+        if re.search(asked, text):
+            dated = day = False
+            units.update(names)
     confirms = frozenset(f.unit for f in figures(text)) if compiled("confirms").search(text) else frozenset()
     return Ask(text, kinds, frozenset(units), confirms - {""}, dated, day, start, _nouns(text), holds)
 

@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 from passages import asked, candidates, passage
 
-from assistant import PolicyAssistant, Status
+from assistant import PolicyAssistant, Status, calculation
 from assistant.bands import bands, by_bands
 from assistant.citations import Claim, verify
 
@@ -17,10 +17,9 @@ EACH = "每个村（社区）配备1-2名协理员。"
 def worked(question: str, *texts: str) -> Claim | None:
     """The claim worked out of the texts (one passage), which must pass verification."""
     query = asked(question)
-    claim = by_bands(query, candidates(passage("\n".join(texts))))
-    if claim:
-        assert verify([claim], query)[1] == []
-    return claim
+    claims = by_bands(query, candidates(passage("\n".join(texts))))
+    assert verify(claims, query)[1] == []
+    return claims[0] if claims else None
 
 
 def said(question: str, *texts: str) -> str:
@@ -79,6 +78,22 @@ def test_of_two_tables_the_one_of_the_body_asked_about_is_applied() -> None:
 def test_several_figures_are_added_up_with_the_sum_shown() -> None:
     text = said("县民政局有450户，一个街道有200户，另一个街道有800户，一共要配几个人？", TABLE, STREETS)
     assert "4+3+5=12人" in text
+
+
+def test_figures_of_two_provisions_are_added_up_each_beside_its_own() -> None:
+    query = asked("广东一个街道有200户，辖20个村，经办人员加协理员一共多少人？")
+    claims = by_bands(query, candidates(passage(STREETS), passage(EACH, start=200)))
+    assert [c.passage.chunk.text for c in claims] == [STREETS, EACH]
+    assert "3+20=23人" in claims[-1].text
+    assert verify(claims, query)[1] == []
+    assert verify(claims[1:], query)[0] == [], "a sum is not told without the claim its figure comes from"
+
+
+@pytest.mark.parametrize(
+    ("have", "told"), [("2个", "还差2人（4-2=2）"), ("3名", "还差1人（4-3=1）"), ("5个", "已经达到")]
+)
+def test_what_is_lacking_is_the_difference(have: str, told: str) -> None:
+    assert told in said(f"县民政局有450户，眼下就{have}经办，离最低要求还差几个？", TABLE)
 
 
 def test_a_number_for_each_gives_a_range() -> None:
@@ -147,3 +162,49 @@ def test_a_day_that_does_not_exist_is_not_counted_from(assistant: PolicyAssistan
     answer = assistant.answer("社区服务档案从2024年4月31日起要保存到什么时候？")
     assert "2039" not in answer.text
     assert "至少保存15年" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("3月1日材料交齐，登记机关最迟哪天给决定？", "最迟4月30日"),
+        ("12月20日材料交齐，最晚哪天给决定？", "最迟2027年2月18日"),
+        ("3月1日材料交齐，由谁决定？", ""),
+    ],
+)
+def test_a_period_from_a_day_begins_with_the_next(question: str, told: str) -> None:
+    found = candidates(passage("登记管理机关应当自收到全部有效文件之日起60日内作出决定。"))
+    claim = calculation._within(asked(question), found[0])
+    assert (claim.text.split("：")[0][-len(told) :] if claim else "") == told
+    assert verify([claim] if claim else [], asked(question))[1] == []
+
+
+def test_a_date_is_no_number_of_days_before_another() -> None:
+    found = candidates(passage("应当于每年3月31日前报送上一年度的工作报告。"))
+    assert calculation._deadline(asked("3月1日开会，最晚哪天报送？"), found[0]) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "result"),
+    [
+        ("人均筹资1500元，个人一般至少交多少？", "1500元×三分之一=500元"),
+        ("县级财政补助总额是1500元的多少，至少多少？", "1500元×百分之二点五=37.5元"),
+    ],
+)
+def test_of_several_shares_that_of_the_clause_asked_about_is_taken(question: str, result: str) -> None:
+    text = "县级财政补助不低于补助总额的百分之二点五，个人缴费一般不低于人均筹资额的三分之一。"
+    claim = calculation._portion(asked(question), candidates(passage(text))[0])
+    assert claim is not None
+    assert claim.text.startswith(result)
+    assert verify([claim], asked(question))[1] == []
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [("这三个数加起来是多少人次？", "1万+2万+3.5万=6.5万人次"), ("这两个数加起来呢？", "")],
+)
+def test_figures_of_one_rule_are_added_up_where_as_many_are_named(question: str, told: str) -> None:
+    found = candidates(passage("接待1万人次、摸排2万人次、探访3.5万人次。"))
+    claim = calculation._total(asked(question), found[0])
+    assert (claim.text.split("：")[0] if claim else "") == told
+    assert verify([claim] if claim else [], asked(question))[1] == []
