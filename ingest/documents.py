@@ -16,7 +16,8 @@ from ingest.card import CardError, Policy, apply_card, policy_id, split_front_ma
 from ingest.chunking import Chunk, chunk
 from ingest.cleaning import CleanText, clean
 from ingest.drafting import draft
-from ingest.readers import MAX_BYTES, RawText, UnreadableFile, read, read_all, spelled, why
+from ingest.names import spelled, why
+from ingest.readers import MAX_BYTES, RawText, UnreadableFile, read, read_all
 from ingest.structure import Provision, parse
 
 CARD_SUFFIX = ".card.yaml"
@@ -33,8 +34,8 @@ UNEXPECTED = (
 # The code that a stored policy depends on: when it changes, unchanged files are read again.
 STAGES = (
     "formats", "sandbox.py", "readers.py", "dirt", "cleaning.py", "data", "regions.py", "particulars.py",
-    "card.py", "drafting.py", "addressed.py", "numbering.py", "frame.py", "structure.py", "chunking.py",
-    "words.py", "documents.py",
+    "card.py", "drafting.py", "addressed.py", "names.py", "numbering.py", "frame.py", "structure.py",
+    "chunking.py", "words.py", "documents.py",
 )  # fmt: skip
 
 

@@ -16,7 +16,8 @@ from ingest import documents
 from ingest.card import CardError, Policy
 from ingest.documents import Document
 from ingest.library import Library, Source
-from ingest.readers import UnreadableFile, spelled, why
+from ingest.names import spelled, why
+from ingest.readers import UnreadableFile
 from ingest.vectors import publish
 
 if TYPE_CHECKING:

@@ -1,7 +1,5 @@
 """A file in, its raw text out: one reader a format, limits on size, content checked against suffix."""
 
-import errno
-import os
 import re
 import stat
 from collections.abc import Callable, Iterator
@@ -14,20 +12,12 @@ from ingest.formats import RawText, UnreadableFile
 from ingest.formats.archive import open_zip, read_entry, shown_name
 from ingest.formats.office import to_docx
 from ingest.formats.plain import read_text
+from ingest.names import untaken, why
 
-__all__ = ["SUFFIXES", "RawText", "UnreadableFile", "read", "read_all", "spelled", "why"]
+__all__ = ["SUFFIXES", "RawText", "UnreadableFile", "read", "read_all"]
 
 MAX_BYTES = 25 * 2**20
 TOO_LARGE = f"文件过大（上限 {MAX_BYTES // 2**20} MB）。请拆分文件或压缩其中的图片后再试。"
-WHY = {
-    errno.EACCES: "没有读取权限，请改权限后再试",
-    errno.EPERM: "没有读取权限，请改权限后再试",
-    errno.ENOENT: "文件不存在，请检查路径",
-    errno.ENAMETOOLONG: "文件名太长，请改短后再试",
-    errno.ELOOP: "链接绕圈，请直接给出文件本身",
-    errno.EIO: "磁盘读取出错，请检查磁盘",
-    errno.EMFILE: "打开的文件太多，请稍后再试",
-}
 MARKUP = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*(?:<!doctype html|<html[\s>])", re.IGNORECASE)
 # First bytes -> what the content is, and how a person calls it. Text has none.
 MAGIC = (
@@ -116,15 +106,14 @@ def members(path: Path) -> Iterator[tuple[str, bytes | UnreadableFile]]:
     except UnreadableFile as fault:
         yield path.name, fault
         return
-    taken: set[str] = set()
+    taken: dict[str, int] = {}
     for entry in archive.infolist():
         name = shown_name(entry)
         if name is not None and (entry.filename.endswith("/") or _is_clutter(name)):
             continue
-        if name is not None:
-            name = _untaken(name, taken)
-        taken.add(name or entry.filename)
+        name = untaken(name, taken) if name is not None else None
         if name is None:
+            taken[entry.filename] = 1
             yield entry.filename, UnreadableFile("压缩包内的路径指向包外，已跳过。请重新打包后再试。")
         elif stat.S_ISLNK(entry.external_attr >> 16):
             yield name, UnreadableFile("这是链接而不是文件，已跳过。请放入文件本身。")
@@ -135,35 +124,6 @@ def members(path: Path) -> Iterator[tuple[str, bytes | UnreadableFile]]:
                 yield name, fault
     if not taken:
         yield path.name, UnreadableFile("压缩包里没有文件。请确认打包完整后再试。")
-
-
-def _untaken(name: str, taken: set[str]) -> str:
-    """Two members of one name are two files: 通知.docx, 通知（2）.docx."""
-    path, number, free = PurePosixPath(name), 1, name
-    while free in taken:
-        number += 1
-        free = str(path.parent / f"{path.stem}（{number}）{path.suffix}")
-    return free
-
-
-def why(fault: OSError) -> str:
-    """What the system's error means and what to do next, in Chinese."""
-    return WHY.get(fault.errno or 0, "系统不允许读取，请检查文件和磁盘")
-
-
-def spelled(path: str) -> str:
-    """A path of any bytes as text that can be kept: names from old Chinese systems are in GBK.
-
-    Example: spelled(os.fsdecode("低保.txt".encode("gbk"))) -> "低保.txt"
-    """
-    return "/".join(_spelled(os.fsencode(part)) for part in path.split("/"))
-
-
-def _spelled(name: bytes) -> str:
-    try:
-        return name.decode()
-    except UnicodeDecodeError:
-        return name.decode("gb18030", "backslashreplace")
 
 
 def _or_fault(reading: Callable[[], RawText]) -> RawText | UnreadableFile:

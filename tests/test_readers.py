@@ -15,6 +15,7 @@ from evals.prove.stand_in import StandIn
 from ingest import documents, sandbox
 from ingest.embeddings import Embedder
 from ingest.formats import numbering, office, picture
+from ingest.names import untaken
 from ingest.pipeline import ingest_paths
 from ingest.readers import MAX_BYTES, RawText, UnreadableFile, read, read_all
 
@@ -506,6 +507,8 @@ def test_members_of_one_name_are_two_files(tmp_path: Path) -> None:
         with pytest.warns(UserWarning, match="Duplicate"):
             made.writestr("通知.txt", NOTICE + "又。")
     assert [name for name, _ in read_all(archive)] == ["通知.txt", "通知（2）.txt"]
+    taken: dict[str, int] = {}
+    assert [untaken(name, taken) for name in ("a", "a（2）", "a", "a")] == ["a", "a（2）", "a（3）", "a（4）"]
 
 
 def test_names_from_old_systems_and_long_ones_are_read(tmp_path: Path) -> None:
