@@ -23,7 +23,7 @@ from ingest.regions import ancestors, region
 MANY_REGIONS = 480  # characters of an answer for several
 THRESHOLD = 0.25  # below this confidence nothing is answered
 DECIDED = 0.5  # below this confidence the rule is told without a 可以 or 不可以 before it
-THRESHOLD_EACH = 0.12  # the same for one region of several asked about by name
+THRESHOLD_EACH = 0.08  # the same for one region of several asked about by name
 NEAR = 5.0  # a region answers too where its best statement scores this close to the best of all
 GATED = 8  # where a sum or a list is asked for, one of so many best statements must hold it
 NATIONAL_LEAD = 2.0  # a rule of the nation is preferred where it scores this close to a region's

@@ -17,6 +17,10 @@ CLOSE_EACH = 1.5  # the same for each region, or each version, of several
 CLOSE_ELSEWHERE = 0.5  # the same where a figure is asked, for another rule or provision
 CLOSE_BESIDE = 1.5  # the same for the same provision
 ASK_WEIGHT = 150.0  # how much one ask of several counts beside the whole question
+POINT = re.compile(r"\s*[一二三四五六七八九十]+是[^，,；;]{2,16}[。：:]\s*")
+NEXT_POINT = re.compile(
+    r"\s*(?:[一二三四五六七八九十]+是|[一二三四五六七八九十]+、|第[一二三四五六七八九十百]+条)"
+)
 WHOLE_SENTENCE = 130  # a sentence up to this length is said whole, not the clause alone
 LIST_LIMIT = 420  # a list up to this length is said whole
 
@@ -90,9 +94,22 @@ def extent(candidate: Candidate, budget: int) -> tuple[int, int]:
             ends = [s.end for s in candidate.statements if start <= s.start and s.end <= start + limit]
             return start, max(ends, default=statement.end)
     start, end = statement.sentence
+    if POINT.fullmatch(statement.text):
+        return start, _end_of_point(candidate, min(budget, ONE_REGION))
     if end - start <= WHOLE_SENTENCE:
         return start, end
     return statement.start, statement.end
+
+
+def _end_of_point(candidate: Candidate, limit: int) -> int:
+    """Where what a bare point (二是坚持党建引领。) introduces ends: at the next point or the limit."""
+    first = candidate.statement
+    end = first.end
+    for statement in candidate.statements[candidate.at + 1 :]:
+        if NEXT_POINT.match(statement.text) or statement.end - first.start > limit:
+            break
+        end = statement.end
+    return end
 
 
 def _space(blank: re.Match[str]) -> str:
