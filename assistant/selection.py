@@ -17,6 +17,11 @@ CLOSE_EACH = 1.5  # the same for each region, or each version, of several
 CLOSE_ELSEWHERE = 0.5  # the same where a figure is asked, for another rule or provision
 CLOSE_BESIDE = 1.5  # the same for the same provision
 ASK_WEIGHT = 150.0  # how much one ask of several counts beside the whole question
+# 情况复杂的，可以延长30日: who acts on the rule must know it, too.
+EXCEPTION = re.compile(
+    r"\s*(?:但|(?:因|遇|有|确有|遇有)?(?:情况|案情|特殊|情形|事项)[^，,。；;]{0,10}(?:复杂|特殊|紧急|疑难|情况|原因|需要)[^，,。；;]{0,8}[，,]"
+    r"|确(?:需|有必要|因)|需要延长|经[^，,。；;]{2,20}批准[^。；;]{0,16}延长)"
+)
 POINT = re.compile(r"\s*[一二三四五六七八九十]+是[^，,；;]{2,16}[。：:]\s*")
 NEXT_POINT = re.compile(
     r"\s*(?:[一二三四五六七八九十]+是|[一二三四五六七八九十]+、|第[一二三四五六七八九十百]+条)"
@@ -82,8 +87,17 @@ def _best_for(ask: int, candidates: Sequence[Candidate]) -> int:
 
 
 def extent(candidate: Candidate, budget: int) -> tuple[int, int]:
-    """What is said of a statement: the whole list it leads or belongs to, the whole sentence where it is
-    short, else the clause itself."""
+    """What is said of a statement: its own extent, with the exception to it that follows."""
+    start, end = _own_extent(candidate, budget)
+    text = candidate.passage.chunk.text
+    following = next((s for s in candidate.statements if s.start >= end), None)
+    if not following or text[end : following.start].strip() or following.end - start > ONE_REGION:
+        return start, end
+    return start, following.end if EXCEPTION.match(following.text) else end
+
+
+def _own_extent(candidate: Candidate, budget: int) -> tuple[int, int]:
+    """The whole list it leads or belongs to, the whole sentence where it is short, else the clause."""
     statement = candidate.statement
     if statement.lead or statement.is_lead:
         start, end = block(list(candidate.statements), candidate.at)
