@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from heapq import nlargest
 
 import numpy as np
 
@@ -15,6 +16,8 @@ from assistant.retrieval import Passage
 from assistant.traits import folded
 from assistant.wanted import Floats, Places, Wanted
 from ingest.words import uncommon
+
+NEAREST = 10  # passages that a question's words are measured against: a larger library has more that are far
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,7 @@ class Asked:
             tuple(_pairs(query)),
         )
         values: dict[str, list[float]] = {word: [] for word, _, _ in want.word_tokens}
-        for passage in passages:
+        for passage in nlargest(NEAREST, passages, key=lambda p: p.score):
             if passage.similar is not None and passage.similar.size:
                 text = folded(f"{passage.chunk.context} {passage.chunk.lead_in} {passage.chunk.text}")
                 for word, _, near in asked.held(text, passage.similar.max(axis=1)):

@@ -21,7 +21,8 @@ from ingest.embeddings import QueryEncoding
 from ingest.regions import ancestors, region
 
 MANY_REGIONS = 480  # characters of an answer for several
-THRESHOLD = 0.25  # below this confidence nothing is answered
+THRESHOLD = 0.2  # below this confidence nothing is answered
+THRESHOLD_PLACE = 0.3  # the same where a region is named: of its few documents one is always the nearest
 DECIDED = 0.5  # below this confidence the rule is told without a 可以 or 不可以 before it
 THRESHOLD_EACH = 0.08  # the same for one region of several asked about by name
 NEAR = 5.0  # a region answers too where its best statement scores this close to the best of all
@@ -151,7 +152,9 @@ def _national_first(candidates: Sequence[Candidate]) -> Sequence[Candidate]:
 
 def _threshold(query: Query) -> float:
     """What confidence is asked for: less where the conversation has already found its provision."""
-    return THRESHOLD / 3 if query.same_region or query.kinds & {"title", "document"} else THRESHOLD
+    if query.same_region or query.kinds & {"title", "document"}:
+        return THRESHOLD / 3
+    return THRESHOLD_PLACE if query.regions else THRESHOLD
 
 
 def _groups(query: Query, candidates: Sequence[Candidate]) -> dict[str, list[Candidate]]:

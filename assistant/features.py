@@ -35,7 +35,7 @@ FEATURES = (
     "maxsim", "maxsim_focus", "soft_cover", "soft_weakest", "cover", "cover_around", "rarest", "passage",
     "unit", "same_figure", "date", "cue", "length", "quoted", "enumerates", "bare", "edge", "term_soft",
     "term_cover", "figureless", "defines", "cover_passage", "weakest_passage", "opposed", "own_region",
-    "lift", "lift_weakest", "figure_lift", "nouns_unmet", "head_unmet", "gap_maxsim", "gap_cover",
+    "lift", "lift_weakest", "figure_lift", "nouns_unmet", "head_unmet", "foreign", "gap_maxsim", "gap_cover",
 )  # fmt: skip
 NO_NOUN = 0.3  # how much of what an ask is about counts as unnamed where it has no noun
 TERM_BONUS = 0.02  # what a term of the rules for an ask's everyday words adds to its late interaction
@@ -52,7 +52,9 @@ def features_of(
     around = folded(" ".join((passage.chunk.context, *passage.chunk.path, passage.chunk.lead_in)))
     text = f"{folded(passage.chunk.text)} {around}"
     whole = _whole(asked, text, passage.similar.max(axis=1, initial=0.0))
-    own = float(passage.policy.region in {r.code for r in asked.query.regions})
+    named = {r.code for r in asked.query.regions}
+    own = float(passage.policy.region in named)
+    foreign = float(bool(named) and passage.policy.region not in named)
     found = []
     for statement in statements:
         lead = passage.chunk.text[slice(*statement.lead)] if statement.lead else ""
@@ -64,7 +66,7 @@ def features_of(
         figure = _figure_lift(asked, passage, statement, told, spans)
         wide = f"{told.whole} {around}"
         unmet = (_unmet(asked, wide), _head_unmet(asked, wide))
-        found.append(((*values, *whole, opposed, own, *lifts, figure, *unmet), best))
+        found.append(((*values, *whole, opposed, own, *lifts, figure, *unmet, foreign), best))
     return found
 
 

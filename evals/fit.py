@@ -113,7 +113,7 @@ FOR_AN_ANSWER = (
     "enumerates", "edge", "term_cover", "defines", "cover_passage", "weakest_passage", "lift", "lift_weakest",
     "figure_lift",
 )  # fmt: skip
-AGAINST_AN_ANSWER = ("nouns_unmet", "figureless", "opposed")
+AGAINST_AN_ANSWER = ("nouns_unmet", "head_unmet", "figureless", "opposed", "foreign")
 
 
 def fit_answerable(
