@@ -6,6 +6,7 @@ import pytest
 
 from assistant.patterns import fold, refusal_text, terms_for
 from assistant.query import MAX_QUESTION, Query, split_asks, understand
+from assistant.ranking import meets
 from assistant.session import Session, Turn
 
 TODAY = date(2026, 6, 1)
@@ -338,3 +339,34 @@ def test_what_is_only_polite_is_no_question(typed: str) -> None:
 def test_a_question_without_chinese_is_asked_for_in_chinese() -> None:
     assert understood("How many staff must a county have?").refusal == "latin"
     assert understood("MSW 社工证有补贴吗").refusal is None
+
+
+@pytest.mark.parametrize(
+    ("question", "counted"),
+    [
+        ("3月1日交齐材料，最迟哪天给决定", True),
+        ("2024年6月结束的采购，档案最早哪年可以销毁", True),
+        ("2024年9月通过的条例，什么时候施行", False),
+        ("条例什么时候施行", False),
+    ],
+)
+def test_from_a_given_day_a_period_is_wanted_not_a_date(question: str, counted: bool) -> None:
+    (ask,) = split_asks(question)
+    assert ("日" in ask.units) is counted
+    assert ask.wants_date is not counted
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "other"),
+    [
+        ("场地面积起码多大", "面积不少于200平方米", "设在街道办事处"),
+        ("本地机构能加几分", "加5分", "分为三类"),
+        ("给不给行政编制", "核定行政编制", "做好预算编制、组织实施"),
+        ("要不要笔试", "统一组织考试", "由街道招募"),
+        ("试点是哪几个县", "甲县、乙县和丙市。", "各县（市、区）开展试点"),
+    ],
+)
+def test_what_is_asked_for_can_be_seen_to_be_absent(question: str, answer: str, other: str) -> None:
+    (ask,) = split_asks(question)
+    assert meets(ask, answer)
+    assert not meets(ask, other)

@@ -104,3 +104,24 @@ def test_a_search_finds_passages_with_where_they_stand(assistant: PolicyAssistan
     assert "档案" in found[0].chunk.text
     for one in found:
         assert library.text(one.policy.id)[one.chunk.start : one.chunk.end] == one.chunk.text
+
+
+def feature(candidate: Candidate, name: str) -> float:
+    return candidate.features[FEATURES.index(name)]
+
+
+@pytest.mark.parametrize(
+    ("question", "least", "most"),
+    [("社区服务有没有食堂", 0.6, 1.0), ("社区服务有没有合同", 0.0, 0.0)],
+)
+def test_what_the_last_noun_asks_for_is_seen_to_be_unnamed(
+    assistant: PolicyAssistant, question: str, least: float, most: float
+) -> None:
+    found = next(c for c in ranked(assistant, question) if "履行期限最长" in c.statement.text)
+    assert least <= feature(found, "head_unmet") <= most
+
+
+def test_a_rule_of_the_nation_is_foreign_to_a_question_of_a_region(assistant: PolicyAssistant) -> None:
+    for candidate in ranked(assistant, "广东社区服务合同最长几年"):
+        assert feature(candidate, "foreign") == (candidate.passage.policy.region != "440000")
+    assert not any(feature(c, "foreign") for c in ranked(assistant, "社区服务合同最长几年"))

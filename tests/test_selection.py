@@ -37,3 +37,18 @@ def test_the_figure_of_another_provision_is_told_only_where_it_answers_about_as_
     assert [
         words for words in ("二十日内公开", "十五日内批复") if any(words in c.text for c in claims)
     ] == told
+
+
+@pytest.mark.parametrize(
+    ("following", "told"),
+    [
+        ("情况复杂的，经批准可以延长30日。", True),
+        ("但是紧急情况除外。", True),
+        ("确需延长的，由负责人批准。", True),
+        ("投诉人应当提交材料。", False),
+    ],
+)
+def test_the_exception_to_a_rule_is_told_with_it(following: str, told: bool) -> None:
+    found = candidates(passage(f"处理部门应当在30日内答复。{following}"))
+    (claim,) = choose(asked("几天内答复"), found[:1], 300)
+    assert (following in claim.text) is told
