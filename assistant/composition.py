@@ -17,11 +17,13 @@ from assistant.selection import CLOSE_EACH, ONE_REGION, choose, tidy
 from assistant.verdicts import membership, verdict
 from assistant.versions import versions
 from assistant.wanted import wanted
+from ingest.card import RANKS
 from ingest.embeddings import QueryEncoding
 from ingest.regions import ancestors, region
 
 MANY_REGIONS = 480  # characters of an answer for several
 THRESHOLD = 0.2  # below this confidence nothing is answered
+THRESHOLD_REPORT = 0.5  # the same for a report: unlike a rule it does not set out to cover its matter
 THRESHOLD_PLACE = 0.3  # the same where a region is named: of its few documents one is always the nearest
 DECIDED = 0.5  # below this confidence the rule is told without a 可以 or 不可以 before it
 THRESHOLD_EACH = 0.08  # the same for one region of several asked about by name
@@ -93,7 +95,7 @@ def draft(query: Query, candidates: Sequence[Candidate]) -> Draft:
     if not candidates:
         return Draft((), 0.0)
     sure = confidence(candidates[0])
-    if sure < (THRESHOLD / 2 if candidates[0].passage.named else _threshold(query)):
+    if sure < (THRESHOLD / 2 if candidates[0].passage.named else _threshold(query, candidates[0])):
         return Draft((), sure, clarify=sure >= VAGUE and _spread(query, candidates))
     claims = choose(query, candidates, ONE_REGION)
     said = verdict(query, claims) or membership(query, claims) if sure >= DECIDED else ""
@@ -150,11 +152,13 @@ def _national_first(candidates: Sequence[Candidate]) -> Sequence[Candidate]:
     return national if confidence(national[0]) >= THRESHOLD else candidates
 
 
-def _threshold(query: Query) -> float:
+def _threshold(query: Query, best: Candidate) -> float:
     """What confidence is asked for: less where the conversation has already found its provision."""
     if query.same_region or query.kinds & {"title", "document"}:
         return THRESHOLD / 3
-    return THRESHOLD_PLACE if query.regions else THRESHOLD
+    if query.regions:
+        return THRESHOLD_PLACE
+    return THRESHOLD_REPORT if best.passage.policy.rank in (None, RANKS[-1]) else THRESHOLD
 
 
 def _groups(query: Query, candidates: Sequence[Candidate]) -> dict[str, list[Candidate]]:
