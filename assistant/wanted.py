@@ -21,6 +21,8 @@ Floats = NDArray[np.floating]
 Places = NDArray[np.intp]
 # “六个规范”是哪六个, “三聚焦”分别指什么, 6个部门是哪6个: as many things as the number says are wanted.
 NUMERAL = "([一二三四五六七八九十两]|\\d{1,2})"
+# 5年 is compared as a figure; as a word it would stand in 15年, too.
+SMALL_FIGURE = re.compile(r"\d{1,2}[^\d号]{0,3}")
 OFTEN_ENOUGH = 3  # times that a word repeated in a question counts
 WHICH = r"哪(?:几|[一二三四五六七八九十两\d])"
 SLOGAN = re.compile(
@@ -68,7 +70,11 @@ def wanted(
     for mention in find_regions(text):
         plain[mention.start : mention.end] = " " * (mention.end - mention.start)
     bare = "".join(plain)
-    content = [w for w in dict.fromkeys(words(bare, question=True)) if len(w) > 1 or w.isdigit()]
+    content = [
+        w
+        for w in dict.fromkeys(words(bare, question=True))
+        if (len(w) > 1 or w.isdigit()) and not SMALL_FIGURE.fullmatch(w)
+    ]
     rare = rarity(content)
     weights = {w: rare[w] for w in content}
     by_character = np.full(len(text) + 1, 0.15)

@@ -31,6 +31,6 @@ def test_hostile_questions_end_in_a_status(
 def test_a_repeated_lure_is_seen(assistant: PolicyAssistant) -> None:
     """The check can fail: an answer that holds the question's own word is strange."""
     answer = assistant.answer("社区服务的经费从哪里来")
-    token = answer.citations[0].quote[:6]
+    token = answer.citations[0].quote.split()[-1][:6]
     assert hostile_questions.strange(assistant, hostile_questions.Hostile("注入", "", token), answer)
     assert not hostile_questions.strange(assistant, hostile_questions.Hostile("注入", "", "98765"), answer)
