@@ -1,35 +1,24 @@
 """Rules with figures, applied to the figures of a question, with the working shown.
 
-Beside bands (assistant.bands): limits (共4年，可以吗), periods from a date (不得超过3年), days before a date,
-shares of a number (不少于三分之二), portions of a sum (不得超过2%), averages and sums of figures of one rule.
+Beside bands (assistant.bands) and days (assistant.days): limits (共4年，可以吗), shares of a number
+(不少于三分之二), portions of a sum (不得超过2%), averages and sums of figures of one rule.
 """
 
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import date, timedelta
 from fractions import Fraction
 
 from assistant.bands import by_bands
-from assistant.citations import Claim, Working
+from assistant.citations import Claim, Working, worked_out
+from assistant.days import NUMBER, deadline, period, within
 from assistant.figures import Figure, figures, numeral_value, plain
 from assistant.query import Query
 from assistant.ranking import Candidate, confidence
 
-NUMBER = r"[\d一二两三四五六七八九十]+"
 LIMIT = re.compile(rf"不(?:得)?(?:超过|高于|多于)(?P<figure>{NUMBER}(?:年|个月|日|天|%|人|万元|元))")
-PERIOD = re.compile(
-    r"(?:不得?超过|最长不(?:得)?超过|至少保存|保存期限为?.{0,12}|不少于|不得少于|至少)"
-    rf"(?P<figure>{NUMBER}(?:年|日|天)(?!内))"
-)
-STARTS = re.compile(r"(?:((?:19|20)\d{2})年)?(\d{1,2})月(?:(\d{1,2})[日号])?")
-COUNTED = re.compile("起|从|开始|结束|签|算|之?后|履行|成立|登记")
-BEFORE = re.compile(rf"(?<![月\d一二三四五六七八九十])(?P<figure>{NUMBER}(?:日|天))前")
-WITHIN = re.compile(rf"之日起(?P<figure>{NUMBER}(?:日|天|个月|年))(?:之?内|以内)")
-LAST_DAY = re.compile("最迟|最晚|截止|之前|到(?:哪|几|什么时候)|哪(?:一)?天(?:之?前|以前|给|要|必须|该)")
 ADDED_UP = re.compile(
     rf"(?P<n>{NUMBER})(?:个|项|样)?(?:数|数字|指标)?[^,，。]{{0,4}}(?:加起来|相加|之和|总和|合起来)"
 )
@@ -55,23 +44,11 @@ def calculate(query: Query, candidates: Sequence[Candidate]) -> list[Claim]:
         return claims
     near = [c for c in candidates[:6] if c.score >= candidates[0].score - NEAR and confidence(c) >= SURE]
     for candidate in near:
-        for solve in (_limit, _within, _deadline, _period, _share, _bound, _portion, _average, _total):
+        for solve in (_limit, within, deadline, period, _share, _bound, _portion, _average, _total):
             with suppress(ValueError, OverflowError):  # no day is counted from 4月31日
                 if claim := solve(query, candidate):
                     return [claim]
     return []
-
-
-def _claim(
-    candidate: Candidate,
-    said: str,
-    given: Sequence[Fraction],
-    working: Sequence[Working] = (),
-    days: Sequence[date] = (),
-) -> Claim:
-    quote = candidate.statement.text
-    text = f"{said}：{''.join(quote.split()).rstrip('；;，,')}"
-    return Claim(text, candidate.passage, (quote,), tuple(given), tuple(working), tuple(days))
 
 
 def _limit(query: Query, candidate: Candidate) -> Claim | None:
@@ -87,75 +64,8 @@ def _limit(query: Query, candidate: Candidate) -> Claim | None:
             verdict, relation = ("不可以", "超过") if over else ("可以", "没有超过")
             said = f"{verdict}，{most.text}{relation}{limit.text}的上限"
             step = Working("-", (most.value, limit.value), most.value - limit.value)
-            return _claim(candidate, said, (most.value,), (step,))
+            return worked_out(candidate.passage, candidate.statement.text, said, (most.value,), (step,))
     return None
-
-
-def _period(query: Query, candidate: Candidate) -> Claim | None:
-    """The end of a period that starts on a date in the question."""
-    start = STARTS.search(query.focus)
-    m = PERIOD.search(candidate.statement.text)
-    if not start or not m or not query.kinds & {"when", "amount"} or not COUNTED.search(query.focus):
-        return None
-    length = figures(m["figure"])[0]
-    given = [f.value for f in figures(start[0])]
-    year, month = int(start[1] or query.as_of.year), int(start[2])
-    if length.unit == "年" and not start[3]:
-        end = year + int(length.value)
-        step = Working("+", (Fraction(year), length.value), Fraction(end))
-        said = f"从{start[0]}起算{length.text}，到{end}年{month}月期满"
-        return _claim(candidate, said, given, (step,), (date(end, month, 1),))
-    if not start[3]:
-        return None
-    first = date(year, month, int(start[3]))
-    if length.unit == "年":
-        counted = date(year, 3, 1) if (month, first.day) == (2, 29) else first
-        last = counted.replace(year=year + int(length.value)) - timedelta(days=1)
-    else:
-        last = first + timedelta(days=int(length.value) - 1)
-    shown = f"{last.year}年" if start[1] else ""
-    said = f"自{start[0]}起算，{length.text}到{shown}{last.month}月{last.day}日期满"
-    return _claim(candidate, said, given, (), (last,))
-
-
-def _within(query: Query, candidate: Candidate) -> Claim | None:
-    """The last day of what is due within so many days from a date in the question.
-
-    The day itself does not count, the period begins with the next (民法典 201, 202).
-    """
-    day = STARTS.search(query.focus)
-    m = WITHIN.search(candidate.statement.text)
-    if not day or not day[3] or not m or not LAST_DAY.search(query.focus):
-        return None
-    length = figures(m["figure"])[0]
-    start = date(int(day[1] or query.as_of.year), int(day[2]), int(day[3]))
-    last = _later(start, length)
-    shown = f"{last.year}年" if day[1] or last.year != start.year else ""
-    said = f"从{day[0]}的次日起算{length.text}，最迟{shown}{last.month}月{last.day}日"
-    return _claim(candidate, said, [f.value for f in figures(day[0])], (), (last,))
-
-
-def _later(start: date, length: Figure) -> date:
-    """The day so many days, months or years later; the month's last where it has no such day."""
-    if length.unit in ("日", "天"):
-        return start + timedelta(days=int(length.value))
-    months = start.month - 1 + int(length.value) * (12 if length.unit == "年" else 1)
-    year, month = start.year + months // 12, months % 12 + 1
-    return date(year, month, min(start.day, monthrange(year, month)[1]))
-
-
-def _deadline(query: Query, candidate: Candidate) -> Claim | None:
-    """The last day for what is due so many days before a date in the question."""
-    day = STARTS.search(query.focus)
-    m = BEFORE.search(candidate.statement.text)
-    if not day or not day[3] or not m or not query.kinds & {"when", "amount"}:
-        return None
-    length = figures(m["figure"])[0]
-    due = date(int(day[1] or query.as_of.year), int(day[2]), int(day[3]))
-    last = due - timedelta(days=int(length.value))
-    shown = f"{last.year}年" if day[1] else ""
-    said = f"{day[0]}往前推{length.text}，最晚是{shown}{last.month}月{last.day}日"
-    return _claim(candidate, said, [f.value for f in figures(day[0])], (), (last,))
 
 
 def _share(query: Query, candidate: Candidate) -> Claim | None:
@@ -169,7 +79,7 @@ def _share(query: Query, candidate: Candidate) -> Claim | None:
     least = Fraction(-(-exact.numerator // exact.denominator))
     working = (Working("×", (whole, share), exact), Working("×", (whole, share), least, "up"))
     said = f"至少{plain(least)}人（{plain(whole)}×{share}≈{plain(exact)}，向上取整）"
-    return _claim(candidate, said, (whole,), working)
+    return worked_out(candidate.passage, candidate.statement.text, said, (whole,), working)
 
 
 def _bound(query: Query, candidate: Candidate) -> Claim | None:
@@ -188,7 +98,7 @@ def _bound(query: Query, candidate: Candidate) -> Claim | None:
         f"{'符合' if kept else '不符合'}：{whole.text}×{m['share']}={_money(bound)}，{part.text}{relation}它"
     )
     step = Working("×", (whole.value, share), bound)
-    return _claim(candidate, said, (whole.value, part.value), (step,))
+    return worked_out(candidate.passage, candidate.statement.text, said, (whole.value, part.value), (step,))
 
 
 def _sums(query: Query) -> list[Figure]:
@@ -211,7 +121,7 @@ def _portion(query: Query, candidate: Candidate) -> Claim | None:
         f"{sums[0].text}×{text}={_money(step.result)}"
         for (text, _), step in zip(shares, working, strict=True)
     )
-    return _claim(candidate, said, (sums[0].value,), working)
+    return worked_out(candidate.passage, candidate.statement.text, said, (sums[0].value,), working)
 
 
 def _clause(text: str, m: re.Match[str]) -> str:
@@ -237,7 +147,7 @@ def _average(query: Query, candidate: Candidate) -> Claim | None:
     about = "，原数为约数" if above.approximate or below.approximate else ""
     said = f"按{above.text}÷{below.text}计算，平均约{shown}{above.unit}{about}"
     step = Working("÷", (above.value, below.value), result)
-    return _claim(candidate, said, (above.value, below.value), (step,))
+    return worked_out(candidate.passage, candidate.statement.text, said, (above.value, below.value), (step,))
 
 
 def _total(query: Query, candidate: Candidate) -> Claim | None:
@@ -254,7 +164,9 @@ def _total(query: Query, candidate: Candidate) -> Claim | None:
             total = sum(values, Fraction(0))
             shown = f"{plain(total / 10000)}万" if total >= 10000 else plain(total)
             said = f"{'+'.join(f.text.removesuffix(unit) for f in found)}={shown}{unit}"
-            return _claim(candidate, said, (), (Working("+", values, total),))
+            return worked_out(
+                candidate.passage, candidate.statement.text, said, (), (Working("+", values, total),)
+            )
     return None
 
 

@@ -70,6 +70,19 @@ class Claim:
     carried: tuple[Fraction, ...] = ()
 
 
+def worked_out(
+    passage: Passage,
+    quote: str,
+    said: str,
+    given: Sequence[Fraction],
+    working: Sequence[Working] = (),
+    days: Sequence[date] = (),
+) -> Claim:
+    """A claim of what follows from a rule: the result first, then the rule's own words."""
+    text = f"{said}：{''.join(quote.split()).rstrip('；;，,')}"
+    return Claim(text, passage, (quote,), tuple(given), tuple(working), tuple(days))
+
+
 @dataclass(frozen=True)
 class Citation:
     """Verified words: `quote` == the policy's clean text[start:end]; `number` is its mark [n]."""

@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 from passages import asked, candidates, passage
 
-from assistant import PolicyAssistant, Status, calculation
+from assistant import PolicyAssistant, Status, calculation, days
 from assistant.bands import bands, by_bands
 from assistant.citations import Claim, verify
 
@@ -174,14 +174,14 @@ def test_a_day_that_does_not_exist_is_not_counted_from(assistant: PolicyAssistan
 )
 def test_a_period_from_a_day_begins_with_the_next(question: str, told: str) -> None:
     found = candidates(passage("登记管理机关应当自收到全部有效文件之日起60日内作出决定。"))
-    claim = calculation._within(asked(question), found[0])
+    claim = days.within(asked(question), found[0])
     assert (claim.text.split("：")[0][-len(told) :] if claim else "") == told
     assert verify([claim] if claim else [], asked(question))[1] == []
 
 
 def test_a_date_is_no_number_of_days_before_another() -> None:
     found = candidates(passage("应当于每年3月31日前报送上一年度的工作报告。"))
-    assert calculation._deadline(asked("3月1日开会，最晚哪天报送？"), found[0]) is None
+    assert days.deadline(asked("3月1日开会，最晚哪天报送？"), found[0]) is None
 
 
 @pytest.mark.parametrize(
