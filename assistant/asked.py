@@ -24,8 +24,8 @@ NEAREST = 10  # passages that a question's words are measured against: a larger 
 class Asked:
     """What of a question every statement found for it is compared with, looked up once.
 
-    `mean` has for each of its words the mean of the best similarity that the passages have with it (1 where
-    the word itself stands there).
+    `mean` has for each of its words the mean of the best similarity that the nearest passages have with it
+    (1 where the word itself stands there).
     """
 
     query: Query
@@ -43,7 +43,7 @@ class Asked:
 
     @classmethod
     def of(cls, query: Query, want: Wanted, passages: Sequence[Passage]) -> Asked:
-        """Look it up, and measure the question's words against all passages found for it."""
+        """Look it up, and measure the question's words against the nearest passages found for it."""
         asked = cls(
             query,
             want,

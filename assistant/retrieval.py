@@ -30,7 +30,6 @@ RERANKED = 40
 DEEP = 200  # candidates of each side of a plain search
 FEW_CHANGES = 8  # chunks, old and new together, that an amendment is shown whole by
 UNKNOWN = 0.35  # the weight of a word that the library does not hold
-# What people put before the name of a rule: 按2014年版的政府采购法, 国家的慈善法.
 
 
 @dataclass(frozen=True)
