@@ -68,7 +68,7 @@ def terms(heading: str) -> tuple[str, ...]:
     Example: terms("谁来接（承接主体）") -> ("承接主体",)
     """
     parts = [part.strip() for part in PARTS.split(heading)]
-    own = [meant.split()[0] for part in parts if COMMON.search(part) for meant in terms_for(part)[:1]]
+    own = [meant for part in parts if COMMON.search(part) for meant in terms_for(part)[:1]]
     plain = [p for p in parts if SHORTEST <= len(p) <= LONGEST and not COMMON.search(p)]
     return tuple(dict.fromkeys((*own, *plain)))
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +22,27 @@ def patterns() -> dict[str, Any]:
     return dict(yaml.safe_load((DATA / "questions.yaml").read_text(encoding="utf-8")))
 
 
+@dataclass(frozen=True)
+class Entry:
+    """Everyday words, the rules' terms for them, and what else a text must hold for them to mean that."""
+
+    everyday: re.Pattern[str]
+    terms: tuple[str, ...]
+    when: re.Pattern[str]
+
+    def means(self, text: str) -> bool:
+        """Whether a text holds the words in this sense."""
+        return bool(self.everyday.search(text) and self.when.search(text))
+
+
 @cache
-def lexicon() -> list[tuple[re.Pattern[str], str]]:
-    """Everyday words and the rules' terms for them."""
+def lexicon() -> tuple[Entry, ...]:
+    """The rows of data/lexicon.yaml."""
     rows = yaml.safe_load((DATA / "lexicon.yaml").read_text(encoding="utf-8"))
-    return [(re.compile(everyday), terms) for everyday, terms in rows]
+    return tuple(
+        Entry(re.compile(everyday), tuple(terms.split()), re.compile("".join(when)))
+        for everyday, terms, *when in rows
+    )
 
 
 @cache
@@ -39,14 +56,15 @@ def names_a_side(text: str) -> bool:
     return any(side.search(text) for pair in opposites() for side in pair)
 
 
+@lru_cache(1024)
 def terms_for(text: str) -> tuple[str, ...]:
     """The rules' terms for the everyday words of a text. Example: terms_for("甲方是谁") -> ("购买主体",)"""
-    return tuple(terms for everyday, terms in lexicon() if everyday.search(text))
+    return tuple(dict.fromkeys(term for entry in lexicon() if entry.means(text) for term in entry.terms))
 
 
 def everyday(text: str) -> list[re.Match[str]]:
     """Where a text holds everyday words that the lexicon knows the rules' terms for."""
-    return [m for pattern, _ in lexicon() for m in pattern.finditer(text)]
+    return [m for entry in lexicon() if entry.means(text) for m in entry.everyday.finditer(text)]
 
 
 @cache
