@@ -10,10 +10,10 @@ from pathlib import Path
 
 from assistant.answer import Answer, Status, as_of_then, not_held, refused, worded
 from assistant.citations import verify
-from assistant.composition import Draft, compose
+from assistant.composition import Draft, draft
 from assistant.llm import Writer
 from assistant.query import Query, understand
-from assistant.ranking import rank
+from assistant.ranking import Candidate, rank
 from assistant.retrieval import Passage, Retriever
 from assistant.session import Session, Turn
 from assistant.wanted import wanted
@@ -70,7 +70,7 @@ class PolicyAssistant:
         """
         query = understand("政府购买服务有哪些规定", Session(), self.today())
         encoding = self.retriever.encode(query.search_text)
-        compose(query, encoding, self.retriever.retrieve(query, encoding), self.retriever.rarity)
+        draft(query, self._ranked(query, encoding, self.retriever.retrieve(query, encoding)))
         return self
 
     def answer(self, question: str, session: Session | None = None) -> Answer:
@@ -105,19 +105,18 @@ class PolicyAssistant:
             return not_held(query, f"《{title}》", passages)
         if query.regions and not any(self.retriever.covers(r) for r in query.regions):
             return not_held(query, "、".join(r.short for r in query.regions) + "的文件", passages)
-        draft = compose(query, encoding, passages, self.retriever.rarity)
-        written = self._written(query, encoding, passages, draft)
+        candidates = self._ranked(query, encoding, passages)
+        written = self._written(query, draft(query, candidates), candidates)
         verified, rejected = verify(written.draft.claims, query)
         answer = worded(query, written.draft, verified, [*written.rejected, *rejected], passages)
         return replace(answer, notices=(*written.notices, *answer.notices))
 
-    def _written(
-        self, query: Query, encoding: QueryEncoding, passages: Sequence[Passage], draft: Draft
-    ) -> Written:
-        if self.writer is None or not draft.claims:
-            return Written(draft)
-        want = wanted(query, encoding, self.retriever.rarity)
-        return self.writer.write(query, draft, rank(query, passages, want))
+    def _ranked(self, query: Query, encoding: QueryEncoding, passages: Sequence[Passage]) -> list[Candidate]:
+        """The statements of the passages, the best first; whoever writes takes them in this order."""
+        return rank(query, passages, wanted(query, encoding, self.retriever.rarity))
+
+    def _written(self, query: Query, drafted: Draft, candidates: Sequence[Candidate]) -> Written:
+        return self.writer.write(query, drafted, candidates) if self.writer else Written(drafted)
 
 
 def _remember(session: Session, query: Query, answer: Answer) -> None:

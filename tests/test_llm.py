@@ -18,12 +18,17 @@ import pytest
 from fakes import statute
 from passages import asked, candidates, passage
 
+from assistant import composition, pipeline
 from assistant.answer import Answer, Status
 from assistant.citations import Claim, Rejection
 from assistant.composition import Draft
 from assistant.llm import UNAVAILABLE, Settings, SettingsError, Writer, material, read_reply
 from assistant.pipeline import PolicyAssistant
+from assistant.query import Query
+from assistant.ranking import Candidate, rank
+from assistant.retrieval import Passage
 from assistant.session import Session
+from assistant.wanted import Wanted
 from assistant.wording import UNUSABLE, Said, settle
 from evals.prove.scripted_model import Reply, ScriptedModel, cut, drips, hangs, says, scripted_model, states
 from ingest.embeddings import Embedder, Pass
@@ -142,6 +147,22 @@ def test_stages_tell_that_the_answer_is_being_written(
     *stages, answer = assistant.steps(WHO, Session())
     assert stages == ["正在理解问题", "正在查找条款", "正在撰写并核对"]
     assert isinstance(answer, Answer)
+
+
+def test_statements_are_ranked_once_for_both_who_write(
+    assistant: PolicyAssistant, model: ScriptedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted: list[str] = []
+
+    def counting(query: Query, passages: Sequence[Passage], want: Wanted) -> list[Candidate]:
+        counted.append(query.question)
+        return rank(query, passages, want)
+
+    for module in (composition, pipeline):
+        monkeypatch.setattr(module, "rank", counting)
+    model.reply = stating(1, "各级国家机关是购买主体。")
+    assert words_of(assistant.answer(WHO)) == "各级国家机关是购买主体。[1]"
+    assert counted == [WHO]
 
 
 LIES: dict[str, Callable[[list[dict[str, str]]], Reply]] = {
