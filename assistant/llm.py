@@ -22,6 +22,7 @@ from assistant.composition import Draft
 from assistant.query import Query
 from assistant.ranking import Candidate
 from assistant.retrieval import Passage
+from assistant.settings import SettingsError
 from assistant.wording import Said, Written, eligible, settle
 
 if TYPE_CHECKING:
@@ -35,10 +36,6 @@ REPLY_CHARACTERS = 20_000  # then it is hung up on; no two servers agree how to 
 UNAVAILABLE = "模型暂不可用，本回答为原文摘录。"
 NO_KEY = "none"  # a server without keys is sent this, never another service's key from the environment
 THOUGHT = re.compile(r"^.*?</think(?:ing)?>", re.DOTALL)
-
-
-class SettingsError(ValueError):
-    """The chat model's settings cannot be used; the message names the variable and never its value."""
 
 
 @dataclass(frozen=True)

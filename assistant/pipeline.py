@@ -14,6 +14,7 @@ from assistant.composition import Draft, draft
 from assistant.llm import Writer
 from assistant.query import Query, understand
 from assistant.ranking import Candidate, rank
+from assistant.reranking import Reranker
 from assistant.retrieval import Passage, Retriever
 from assistant.session import Session, Turn
 from assistant.wanted import wanted
@@ -40,9 +41,11 @@ class PolicyAssistant:
         embedder: Embedder,
         today: Callable[[], date] = date.today,
         writer: Writer | None = None,
+        reranker: Reranker | None = None,
     ):
         self.library = library
         self.writer = writer
+        self.reranker = reranker
         self.retriever = Retriever(library, index, embedder)
         self.today = today
 
@@ -61,7 +64,8 @@ class PolicyAssistant:
         library = Library.open(library_dir)
         if library.model and library.model != embedder.model_id:
             raise StaleLibrary(f"资料库 {library_dir} 是用另一个向量模型建立的；请重新运行：make ingest")
-        return cls(library, Index(library_dir, embedder), embedder, today, Writer.from_environment())
+        writer, reranker = Writer.from_environment(), Reranker.from_environment()
+        return cls(library, Index(library_dir, embedder), embedder, today, writer, reranker)
 
     def warm(self) -> PolicyAssistant:
         """Load what is loaded late (dictionaries, indexes), so that no person's question pays for it.
@@ -113,7 +117,8 @@ class PolicyAssistant:
 
     def _ranked(self, query: Query, encoding: QueryEncoding, passages: Sequence[Passage]) -> list[Candidate]:
         """The statements of the passages, the best first; whoever writes takes them in this order."""
-        return rank(query, passages, wanted(query, encoding, self.retriever.rarity))
+        candidates = rank(query, passages, wanted(query, encoding, self.retriever.rarity))
+        return self.reranker.reorder(query, candidates) if self.reranker else candidates
 
     def _written(self, query: Query, drafted: Draft, candidates: Sequence[Candidate]) -> Written:
         return self.writer.write(query, drafted, candidates) if self.writer else Written(drafted)

@@ -43,6 +43,7 @@ def settings(model: str, engine: str) -> dict[str, str]:
         "代码": (git("rev-parse", "--short", "HEAD") or "未知")
         + ("（有未提交的修改）" if git("status", "-s") else ""),
         "向量模型": f"{model}（{engine}）",
+        "交叉编码器": os.environ.get("RERANKER_MODEL") or "无",
         "答案撰写": os.environ.get("LLM_MODEL") or "摘取原文（无语言模型）",
         "切分": f"按条，至多 {LIMIT} 字，不足 {CRUMB} 字并入相邻",
         "基线切分": "RecursiveCharacterTextSplitter 1000/200，k=4",

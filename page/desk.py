@@ -13,6 +13,7 @@ from assistant.answer import Answer
 from assistant.lookup import Searching
 from assistant.reply import Reply
 from assistant.session import Session
+from assistant.settings import SettingsError
 from assistant.suggestions import examples, following
 from ingest.card import Policy
 from ingest.changes import ORIGINALS
@@ -84,7 +85,9 @@ class Desk:
         except Exception as error:  # a thread's edge: whatever it is, /readyz and the page must tell it
             LOG.exception("the assistant could not be opened")
             self._failure = (
-                str(error) if isinstance(error, LibraryError) else f"{type(error).__name__}: {error}"
+                str(error)
+                if isinstance(error, LibraryError | SettingsError)
+                else f"{type(error).__name__}: {error}"
             )
         self._opened.set()
         self.examples()

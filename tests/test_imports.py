@@ -24,7 +24,12 @@ ALLOWED = {
 HOMES = {
     "chromadb": ("ingest/chroma.py", "ingest/chroma_server.py", "evals/"),
     "langchain_chroma": ("ingest/chroma.py", "evals/"),
-    "sentence_transformers": ("ingest/embeddings.py", "ingest/default_model.py", "ingest/onnx_model.py"),
+    "sentence_transformers": (
+        "ingest/embeddings.py",
+        "ingest/default_model.py",
+        "ingest/onnx_model.py",
+        "assistant/reranking.py",
+    ),
     "gradio": ("app.py", "page/"),
     "openai": ("assistant/llm.py",),
     "langchain_openai": ("assistant/llm.py",),

@@ -22,12 +22,13 @@ from assistant import composition, pipeline
 from assistant.answer import Answer, Status
 from assistant.citations import Claim, Rejection
 from assistant.composition import Draft
-from assistant.llm import UNAVAILABLE, Settings, SettingsError, Writer, material, read_reply
+from assistant.llm import UNAVAILABLE, Settings, Writer, material, read_reply
 from assistant.pipeline import PolicyAssistant
 from assistant.query import Query
 from assistant.ranking import Candidate, rank
 from assistant.retrieval import Passage
 from assistant.session import Session
+from assistant.settings import SettingsError
 from assistant.wanted import Wanted
 from assistant.wording import UNUSABLE, Said, settle
 from evals.prove.scripted_model import Reply, ScriptedModel, cut, drips, hangs, says, scripted_model, states
