@@ -11,9 +11,10 @@ import logging
 import os
 import re
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
+from itertools import accumulate, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,12 +30,17 @@ if TYPE_CHECKING:
     from openai import DefaultHttpxClient
 
 LOG = logging.getLogger(__name__)
-PROMPT = Path(__file__).parent / "prompts" / "system.txt"
+PROMPTS = Path(__file__).parent / "prompts"
+# Before the question stands one worked example: a small model follows it more than any rule.
+TURNS = (("system", "system.txt"), ("user", "example_question.txt"), ("assistant", "example_answer.txt"))
 PASSAGES = 8  # so many are handed over
+PASSAGE_CHARACTERS = 2400  # of all of them together: with the rules some 2,500 tokens, which all servers take
 STATEMENTS = 6  # so many are read of a reply
 REPLY_CHARACTERS = 20_000  # then it is hung up on; no two servers agree how to be told a limit
 UNAVAILABLE = "模型暂不可用，本回答为原文摘录。"
 NO_KEY = "none"  # a server without keys is sent this, never another service's key from the environment
+WORDS = ("text", "quote")
+ROW = re.compile(r'\{(?:[^{}"]|"(?:[^"\\]|\\.)*")*+\}', re.DOTALL)
 THOUGHT = re.compile(r"^.*?</think(?:ing)?>", re.DOTALL)
 
 
@@ -77,7 +83,7 @@ class Writer:
         for name in ("httpx", "httpx2", "httpcore", "openai"):  # they log the address of every request
             logging.getLogger(name).setLevel(logging.WARNING)
         self._settings = settings
-        self._prompt = PROMPT.read_text(encoding="utf-8")
+        self._turns = [(role, (PROMPTS / name).read_text(encoding="utf-8").strip()) for role, name in TURNS]
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Writer | None:
@@ -91,7 +97,7 @@ class Writer:
         if not draft.claims or draft.clarify or worked_out:
             return Written(draft)
         near = eligible(query, draft, candidates)
-        passages = list({c.passage.chunk.id: c.passage for c in near}.values())[:PASSAGES]
+        passages = handed_over(near)
         said = self._ask(material(query, passages))
         if said is None:
             return Written(draft, (UNAVAILABLE,))
@@ -129,7 +135,7 @@ class Writer:
             http_client=client,
         )
         text = ""
-        for part in model.stream([("system", self._prompt), ("user", data)]):
+        for part in model.stream([*self._turns, ("user", data)]):
             text += part.text
             if len(text) > REPLY_CHARACTERS or time.monotonic() > ends:
                 raise TimeoutError
@@ -139,16 +145,17 @@ class Writer:
 def material(query: Query, passages: Sequence[Passage]) -> str:
     """The question and the numbered passages as one JSON object: nothing in a passage can end its string.
 
-    "<" and ">" are escaped too, so that no passage can hold a control token of a chat template.
+    A small model quotes what comes first: that is the text. "<" and ">" are escaped too, so that no passage
+    can hold a control token of a chat template.
     """
     data = {
         "question": query.rewritten,
         "passages": [
             {
                 "passage": n,
+                "text": p.chunk.text,
                 "policy": name_of(p.policy),
                 "path": " > ".join(p.chunk.path),
-                "text": p.chunk.text,
             }
             for n, p in enumerate(passages, start=1)
         ],
@@ -157,24 +164,35 @@ def material(query: Query, passages: Sequence[Passage]) -> str:
     return text.replace("<", "\\u003c").replace(">", "\\u003e")
 
 
+def handed_over(candidates: Sequence[Candidate]) -> list[Passage]:
+    """The passages of the best statements, as many as a small model can take in; the first always."""
+    passages = list({c.passage.chunk.id: c.passage for c in candidates}.values())[:PASSAGES]
+    ends = list(accumulate(len(p.chunk.text) for p in passages))
+    return [p for n, p in enumerate(passages) if not n or ends[n] <= PASSAGE_CHARACTERS]
+
+
 def read_reply(reply: str) -> list[Said]:
-    """The statements of a reply, whatever stands around them: thoughts, code fences, chatter.
+    """The statements of a reply, whatever stands around them (thoughts, code fences, chatter) and wherever it
+    ends: of a list that was cut off the whole ones. A statement without a text says its quote, and one
+    without a quote rests on what it says.
 
     Example: read_reply('```json {"statements": [{"passage": 1, "quote": "甲。", "text": "甲"}]}```')
     """
-    reply = THOUGHT.sub("", reply)
-    start = re.search(r'\{\s*"statements"', reply)
-    try:
-        data: Any = json.JSONDecoder().raw_decode(reply, start.start())[0] if start else {}
-    except (ValueError, RecursionError):
-        return []
-    rows = data.get("statements")
     found = []
-    for row in rows[:STATEMENTS] if isinstance(rows, list) else []:
-        if not isinstance(row, dict):
-            continue
+    for row in islice(_rows(THOUGHT.sub("", reply)), STATEMENTS):
         number = re.fullmatch(r"\D{0,3}(\d{1,3})\D?", str(row.get("passage", "")))
-        text, quote = row.get("text"), row.get("quote")
+        text, quote = (row.get(key) or row.get(other) for key, other in (WORDS, WORDS[::-1]))
         if number and isinstance(text, str) and isinstance(quote, str):
             found.append(Said(text.strip(), int(number[1]), quote))
     return found
+
+
+def _rows(reply: str) -> Iterator[dict[str, Any]]:
+    """The objects of a text that name a passage and hold no other object."""
+    for shape in ROW.finditer(reply):
+        try:
+            row = json.loads(shape[0], strict=False)
+        except (ValueError, RecursionError):
+            continue
+        if "passage" in row:
+            yield row

@@ -21,6 +21,7 @@ from assistant.selection import ONE_REGION, extent, tidy
 from assistant.verdicts import membership, verdict
 from ingest.regions import region
 
+MARKS = dict.fromkeys(map(ord, "“”‘’「」『』'"), '"')
 UNUSABLE = "模型没有给出能通过核对的回答，本回答为原文摘录。"
 
 
@@ -71,8 +72,8 @@ def settle(
     for one in said:
         if not 1 <= one.passage <= len(passages):
             continue
-        passage = passages[one.passage - 1]
-        claim, reason = _claim(query, draft, near, passage, one)
+        passage, span = _place(one, passages)
+        claim, reason = _claim(query, draft, near, passage, span, one)
         if reason:
             rejected.append(Rejection(Claim(one.text, passage, (one.quote,)), reason))
         if claim and not any(_overlap(claim, other) for other in claims):
@@ -93,11 +94,34 @@ def settle(
     return Written(replace(draft, claims=tuple(chosen)), (), tuple(rejected))
 
 
+def _place(one: Said, passages: Sequence[Passage]) -> tuple[Passage, tuple[int, int] | None]:
+    """The passage and the span in it that a statement rests on; no span where it rests on nothing.
+
+    A small model copies the rule into `text` and anything into `quote`, or counts passages wrongly: what
+    stands in the passage it names, else in just one of the others, is taken for what it meant.
+    """
+    named = passages[one.passage - 1]
+    for words in (one.quote, one.text):
+        spans = [(p, span) for p in passages if (span := _found(words, p.chunk.text))]
+        if own := [found for found in spans if found[0] is named] or (spans if len(spans) == 1 else []):
+            return own[0]
+    return named, None
+
+
+def _found(words: str, text: str) -> tuple[int, int] | None:
+    """As locate(), any quotation mark for any: in JSON a model writes ‘’ where the rule has “”."""
+    return locate(words.translate(MARKS), text.translate(MARKS))
+
+
 def _claim(
-    query: Query, draft: Draft, near: Sequence[Candidate], passage: Passage, one: Said
+    query: Query,
+    draft: Draft,
+    near: Sequence[Candidate],
+    passage: Passage,
+    span: tuple[int, int] | None,
+    one: Said,
 ) -> tuple[Claim | None, str | None]:
     """The claim that a statement comes to, and why its own words are not in it, if they are not."""
-    span = locate(one.quote, passage.chunk.text)
     if span is None:
         return None, "引文不在所引片段中"
     quoted = [c for c in near if c.passage is passage and _meet(span, (c.statement.start, c.statement.end))]
@@ -111,6 +135,9 @@ def _claim(
     group = region(passage.policy.region or NATIONAL).short if draft.grouped else ""
     own = Claim(_shown(one.text), passage, (words,), group=group)
     source = replace(own, text=tidy(words))
+    if _found(words, one.text) and _found(one.text, passage.chunk.text):
+        reason = why_not(source, query)  # it copied more than the sentence: nothing to compare
+        return (None if reason else source), reason
     listed = best.statement.is_lead or best.statement.lead is not None  # a list is told whole
     reason = (
         why_not(own, query)

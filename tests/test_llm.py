@@ -22,7 +22,7 @@ from assistant import composition, pipeline
 from assistant.answer import Answer, Status
 from assistant.citations import Claim, Rejection
 from assistant.composition import Draft
-from assistant.llm import UNAVAILABLE, Settings, Writer, material, read_reply
+from assistant.llm import PROMPTS, UNAVAILABLE, Settings, Writer, handed_over, material, read_reply
 from assistant.pipeline import PolicyAssistant
 from assistant.query import Query
 from assistant.ranking import Candidate, rank
@@ -192,11 +192,16 @@ FAULTS: dict[str, Reply] = {
     "a stream of something else": Reply([b"data: [1, 2]\n\n", b"data: [DONE]\n\n"]),
     "over-long": says("好" * 50_000),
     "cut": cut(states((1, "甲" * 100, "乙" * 100)), 2),
+    "wrong key": Reply([b'{"error": {"message": "bad key"}}'], 401, "application/json"),
+    "too long for it": Reply([b'{"error": {"message": "context length"}}'], 400, "application/json"),
 }
 NONSENSE: dict[str, Reply] = {
     "garbage": says("%PDF-1.7 \x00\x01"),
     "refuses": says("抱歉，我不能回答这个问题。"),
     "nothing": says('{"statements": []}'),
+    "withheld by a filter": says("", finish="content_filter"),
+    "titles for rules": states((1, "《宁夏社会工作服务采购办法》", "《宁夏社会工作服务采购办法》")),
+    "the example told again": says((PROMPTS / "example_answer.txt").read_text(encoding="utf-8")),
     "broken JSON": says('{"statements": [{"passage": 1, "quote": "甲'),
     "deep JSON": says('{"statements": ' + "[" * 15_000),
     "other types": says('{"statements": [1, null, {"passage": [], "quote": 3, "text": {}}, {}]}'),
@@ -284,6 +289,40 @@ def test_thoughts_fences_and_chatter_around_a_reply_are_passed_over() -> None:
     assert read_reply(reply) == [Said("甲", 2, "甲。")]
 
 
+@pytest.mark.parametrize(
+    "reply",
+    [
+        '[{"passage": 2, "text": "甲"}]',
+        '{"statements": [{"passage": 2, "quote": "甲"}, {"passage": 3, "quote": "乙',
+        '{"statements": [{"passage": 2, "path": "", "quote": "", "text": "甲"}}, "text": "甲"}]}',
+    ],
+    ids=["no frame and no quote", "cut off at a limit", "broken after the first"],
+)
+def test_the_whole_statements_of_a_broken_reply_are_read(reply: str) -> None:
+    assert read_reply(reply) == [Said("甲", 2, "甲")]
+
+
+def test_a_small_model_is_handed_no_more_than_it_takes_in_but_always_something() -> None:
+    passages = [passage(letter * 1000, start=n) for n, letter in enumerate("甲乙丙丁")]
+    assert [p.chunk.text[0] for p in handed_over(candidates(*passages))] == ["甲", "乙"]
+    assert len(handed_over(candidates(passage("甲" * 9000)))) == 1
+
+
+def test_what_a_model_is_shown_as_an_example_is_read_back_and_holds(
+    assistant: PolicyAssistant, model: ScriptedModel
+) -> None:
+    """The example is written as every question is, its answer as every answer is."""
+    assistant.answer(WHO)
+    messages = model.requests[0]["messages"]
+    assert isinstance(messages, list)
+    assert [m["role"] for m in messages] == ["system", "user", "assistant", "user"]
+    asked_for, own = json.loads(messages[1]["content"]), json.loads(messages[3]["content"])
+    assert list(asked_for) == list(own)
+    assert list(asked_for["passages"][0]) == list(own["passages"][0])
+    (said,) = read_reply(messages[2]["content"])
+    assert said.quote in asked_for["passages"][said.passage - 1]["text"]
+
+
 TABLE = "乡镇的服务对象300户以下的至少配备2人，300户到600户的至少配备4人，600户以上的至少配备6人。"
 
 
@@ -304,6 +343,49 @@ def test_a_list_is_told_whole() -> None:
     text = "购买内容包括：\n（一）养老服务；\n（二）助残服务。"
     told, reasons = settled("购买内容包括哪些", text, "购买内容包括：\n养老服务。", text[:14])
     assert (told, reasons) == (text, ["清单须照原文列全"])
+
+
+RULE = "承接主体是“三类”社会组织。合同期限不超过三年。"
+OTHER = "经费由县级财政负担，列入预算。"
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (Said("合同期限不超过三年。", 1, "照抄的原句"), "合同期限不超过三年。"),
+        (Said(RULE, 1, RULE), "承接主体是“三类”社会组织。"),
+        (Said("承接主体是‘三类’社会组织。", 1, "承接主体是'三类'社会组织。"), "承接主体是“三类”社会组织。"),
+        (Said("合同期限不超过三年。", 2, "合同期限不超过三年。"), "合同期限不超过三年。"),
+    ],
+    ids=["the rule in the wrong field", "more than the sentence", "other quotation marks", "a wrong number"],
+)
+def test_a_clumsy_model_is_taken_at_the_words_it_copied(said: Said, told: str) -> None:
+    """What it copied is looked for where it may have meant it, and said as the rule says it."""
+    one, other = passage(RULE), passage(OTHER, start=100)
+    near = candidates(one, other)
+    start = Claim(near[0].statement.text, one, (near[0].statement.text,))
+    query = asked("购买社会工作服务有什么规定，期限多久")
+    written = settle(query, draft_of(start), near, [one, other], [said])
+    assert written.draft.claims[-1].text == told
+    assert (written.notices, written.rejected) == ((), ())
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        Said("承接主体是企业。", 1, "照抄的原句"),
+        Said("合同期限不超过五年。", 1, "合同期限不超过五年。"),
+        Said("", 1, ""),
+    ],
+    ids=["its own words", "another figure", "nothing"],
+)
+def test_words_that_stand_nowhere_are_not_looked_for_further(said: Said) -> None:
+    one = passage(RULE)
+    near = candidates(one)
+    draft = draft_of(Claim(near[0].statement.text, one, (near[0].statement.text,)))
+    written = settle(asked("承接主体是谁"), draft, near, [one], [said])
+    assert written.draft is draft
+    assert written.notices == (UNUSABLE,)
 
 
 def draft_of(*claims: Claim) -> Draft:
