@@ -36,6 +36,8 @@ TURNS = (("system", "system.txt"), ("user", "example_question.txt"), ("assistant
 PASSAGES = 8  # so many are handed over
 PASSAGE_CHARACTERS = 2400  # of all of them together: with the rules some 2,500 tokens, which all servers take
 STATEMENTS = 6  # so many are read of a reply
+FAILURES = 2  # in a row; then it is left alone, and nobody waits for it, for a while
+REST = 30.0  # seconds
 REPLY_CHARACTERS = 20_000  # then it is hung up on; no two servers agree how to be told a limit
 UNAVAILABLE = "模型暂不可用，本回答为原文摘录。"
 NO_KEY = "none"  # a server without keys is sent this, never another service's key from the environment
@@ -83,6 +85,8 @@ class Writer:
         for name in ("httpx", "httpx2", "httpcore", "openai"):  # they log the address of every request
             logging.getLogger(name).setLevel(logging.WARNING)
         self._settings = settings
+        self._failures = 0  # in a row
+        self._resumes = 0.0
         self._turns = [(role, (PROMPTS / name).read_text(encoding="utf-8").strip()) for role, name in TURNS]
 
     @classmethod
@@ -107,6 +111,8 @@ class Writer:
         """The model's statements: [] where its reply cannot be read, None where none came in time."""
         from openai import DefaultHttpxClient
 
+        if time.monotonic() < self._resumes:
+            return None
         client = DefaultHttpxClient(timeout=self._settings.timeout, follow_redirects=False)
         worker = ThreadPoolExecutor(1)
         reply = worker.submit(self._read, client, data)
@@ -114,8 +120,12 @@ class Writer:
         _, late = wait([reply], self._settings.timeout)
         client.close()  # ends a reply that hangs or drips as well
         if late or (fault := reply.exception()):
+            self._failures += 1
+            if self._failures >= FAILURES:
+                self._resumes = time.monotonic() + REST
             LOG.warning("the chat model gave no reply: %s", "too slow" if late else type(fault).__name__)
             return None
+        self._failures = 0
         return read_reply(reply.result())
 
     def _read(self, client: DefaultHttpxClient, data: str) -> str:

@@ -22,7 +22,7 @@ from assistant import composition, pipeline
 from assistant.answer import Answer, Status
 from assistant.citations import Claim, Rejection
 from assistant.composition import Draft
-from assistant.llm import PROMPTS, UNAVAILABLE, Settings, Writer, handed_over, material, read_reply
+from assistant.llm import PROMPTS, REST, UNAVAILABLE, Settings, Writer, handed_over, material, read_reply
 from assistant.pipeline import PolicyAssistant
 from assistant.query import Query
 from assistant.ranking import Candidate, rank
@@ -258,6 +258,25 @@ def test_a_slow_model_is_not_waited_for(
     answer = assistant.answer(MAY)
     assert BRIEF <= time.perf_counter() - started < BRIEF + 3
     assert (answer.text, answer.notices) == (extractive_answer.text, (UNAVAILABLE,))
+
+
+@pytest.mark.parametrize("reply", [hangs(2), Reply([b""], 429)], ids=["slow", "rate-limited"])
+def test_a_model_that_keeps_failing_is_left_alone_for_a_while(
+    assistant: PolicyAssistant, model: ScriptedModel, monkeypatch: pytest.MonkeyPatch, reply: Reply
+) -> None:
+    """One failure is bad luck; after two nobody else waits, until it is asked again and all is well."""
+    assistant.writer = Writer(Settings(model.url, "m", KEY, 0.3))
+    model.reply = reply
+    assert [assistant.answer(WHO).notices for _ in range(4)] == [(UNAVAILABLE,)] * 4
+    assert len(model.requests) == 2
+    now = time.monotonic
+    monkeypatch.setattr(time, "monotonic", lambda: now() + REST + 1)
+    assistant.writer._settings = Settings(model.url, "m", KEY, PATIENCE)
+    for answer in (stating(1, "各级国家机关是购买主体。"), reply, stating(1, "各级国家机关是购买主体。")):
+        model.reply = answer
+        notices = assistant.answer(WHO).notices
+    assert notices == ()
+    assert len(model.requests) == 5
 
 
 def test_nobody_listens(extractive: PolicyAssistant, assistant: PolicyAssistant) -> None:
