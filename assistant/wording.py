@@ -1,7 +1,7 @@
 """A model's statements in, a draft out: its words, the source's own in their place, or the extractive draft.
 
-A model may choose among the statements that rank near the best, and shorten what it chose. The best statement
-of the extractive draft is said whatever the model thinks of it.
+A model may choose among the statements that rank near the best, and shorten what it chose. The best ones
+of the extractive draft are said whatever the model thinks of them, and whole.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from assistant.faithfulness import departs, wrong_band
 from assistant.query import Query
 from assistant.ranking import Candidate
 from assistant.retrieval import NATIONAL, Passage
-from assistant.selection import ONE_REGION, extent, tidy
+from assistant.selection import CLOSE_EACH, ONE_REGION, extent, tidy
 from assistant.verdicts import membership, verdict
 from ingest.regions import region
 
@@ -85,7 +85,8 @@ def settle(
     for group in groups:
         drafted = [claim for claim in draft.claims if claim.group == group]
         if len(query.asks) == 1:  # of several asks each has its own best, and only the draft knows which
-            drafted = [max(drafted, key=lambda claim: _score(claim, near))]
+            best = max(_score(claim, near) for claim in drafted)
+            drafted = [claim for claim in drafted if _score(claim, near) >= best - CLOSE_EACH]
         own = [claim for claim in claims if claim.group == group]
         chosen += _join(drafted, own, MANY_REGIONS // len(groups) if draft.grouped else ONE_REGION)
     decided = verdict(query, chosen) or membership(query, chosen)
@@ -157,7 +158,7 @@ def _shown(text: str) -> str:
 
 def _join(drafted: Sequence[Claim], own: Sequence[Claim], budget: int) -> list[Claim]:
     """The draft's claims, in a model's words where it has them, then its other claims within the budget."""
-    chosen = [next((o for o in own if _overlap(o, claim)), claim) for claim in drafted]
+    chosen = [next((o for o in own if _covers(o, claim)), claim) for claim in drafted]
     for claim in own:
         used = sum(len(c.text) for c in chosen)
         if used + len(claim.text) <= budget and not any(_overlap(claim, c) for c in chosen):
@@ -174,6 +175,13 @@ def _holds(claim: Claim, candidate: Candidate) -> bool:
     statement = (candidate.statement.start, candidate.statement.end)
     return candidate.passage.chunk.id == claim.passage.chunk.id and any(
         _meet(span, statement) for span in _spans(claim)
+    )
+
+
+def _covers(one: Claim, other: Claim) -> bool:
+    """Whether a claim rests on all the words that another rests on."""
+    return one.passage.chunk.id == other.passage.chunk.id and all(
+        any(start <= a and b <= end for start, end in _spans(one)) for a, b in _spans(other)
     )
 
 

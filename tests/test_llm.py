@@ -444,6 +444,26 @@ def test_a_region_that_the_model_passes_over_keeps_its_rule() -> None:
     ]
 
 
+def test_a_model_may_drop_what_is_far_from_the_best_but_not_what_is_near() -> None:
+    one = passage("承接主体是社会组织。合同期限不超过三年。经费由财政负担。验收由主管部门组织。")
+    near = candidates(one)
+    told = [c.statement.text for c in near]
+    draft = draft_of(*(Claim(text, one, (text,)) for text in told[:3]))
+    query = asked("购买服务有什么规定")
+    written = settle(query, draft, near, [one], [Said(told[3], 1, told[3])])
+    assert [c.text for c in written.draft.claims] == [told[0], told[1], told[3]]
+
+
+def test_a_part_does_not_stand_for_the_whole() -> None:
+    """The exception of a rule is not said in the rule's place, though both are of one sentence."""
+    text = f"申请救助的，{'应当如实提交材料，' * 15}由县级民政部门审批；情况紧急的，可以简化审批手续。"
+    one = passage(text)
+    near = candidates(one)
+    said = Said(near[1].statement.text, 1, near[1].statement.text)
+    written = settle(asked("申请救助谁来批"), draft_of(Claim(text, one, (text,))), near, [one], [said])
+    assert [c.text for c in written.draft.claims] == [text]
+
+
 def test_what_a_model_said_in_vain_is_kept() -> None:
     near = candidates(passage("购买主体是国家机关。"))
     draft = Draft((Claim("购买主体是国家机关。", near[0].passage, ("购买主体是国家机关。",)),), 0.9)
