@@ -109,7 +109,10 @@ def not_held(query: Query, what: str, passages: Sequence[Passage]) -> Answer:
 
 
 def as_of_then(answer: Answer) -> Answer:
-    """Say beside an answer that it is given as of a past day, which the rules may have left behind."""
+    """Say beside an answer that it is given as of a past day, which the rules may have left behind; what two
+    versions say is told with their years already."""
+    if answer.query.version == "change":
+        return answer
     day, edition = answer.query.as_of, answer.query.edition
     of_its_year = any(edition in years_of(c.policy) for c in answer.citations)
     when = f"{edition}年的版本" if of_its_year else f"{day.year}年{day.month}月{day.day}日有效的规定"

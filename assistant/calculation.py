@@ -13,10 +13,11 @@ from fractions import Fraction
 
 from assistant.bands import by_bands
 from assistant.citations import Claim, Working, worked_out
-from assistant.days import NUMBER, deadline, period, within
+from assistant.days import NUMBER, deadline, period, waiting, within
 from assistant.figures import Figure, figures, numeral_value, plain
 from assistant.query import Query
 from assistant.ranking import Candidate, confidence
+from assistant.retrieval import NATIONAL
 
 LIMIT = re.compile(rf"不(?:得)?(?:超过|高于|多于)(?P<figure>{NUMBER}(?:年|个月|日|天|%|人|万元|元))")
 ADDED_UP = re.compile(
@@ -34,21 +35,116 @@ PORTION = re.compile(
     r"(?:不得?超过|不高于|不低于|不得低于|不少于|不得少于|按|处|以)[^，。；]{0,24}?"
     rf"(?P<share>{RATE})(?:以上(?P<more>{RATE})以下)?"
 )
+# 满二年的，可以: what must have lasted before something may be done.
+LASTED = re.compile(
+    rf"(?P<what>[一-龥]{{2,4}})(?:已|须|应当)?满(?P<figure>{NUMBER}(?:年|个月|周岁))(?!以|之日|前)(?:[^，。；]{{0,30}}，)?"
+    r"[^。；]{0,24}(?:可以|方可|可)"
+)
+MEMBERS = re.compile(rf"(?:一家|全家|家里?|共|有|我们)?(?P<n>{NUMBER})(?:口人?|个?人(?!均))")
+PER_HEAD = re.compile("人均|每人|一个人")
+INCOME = re.compile(r"收入|挣|赚|工资")
+STANDARD = re.compile(r"标准|低保线|保障线")
+DIFFERENCE = re.compile(r"人均(?:月|年)?(?:可支配)?收入低于[^，。；]{0,20}标准的差额")
+NATION = re.compile(r"国家(?:的)?(?:条例|规定|标准|法律|办法|要求)|全国|国务院")
+BEGINS = re.compile("生效|施行|实施了|起效")
 NEAR = 4.0  # a rule is applied where its statement scores this close to the best
+MOST = 60  # statements among which a rule is looked for that only one kind of sum has
 SURE = 0.12  # and where it speaks of what is asked, at this confidence
 
 
 def calculate(query: Query, candidates: Sequence[Candidate]) -> list[Claim]:
     """The claims that apply the best-ranked rules to the question's figures, if there are any."""
+    if BEGINS.search(query.focus):
+        return []  # whether a rule holds yet is no sum
+    if not query.regions:
+        # A region's figure is not the nation's, and where none is named not everybody's.
+        national = [c for c in candidates if c.passage.policy.region in (None, NATIONAL)]
+        candidates = national if national and NATION.search(query.focus) else candidates
+    else:
+        national = []
     if claims := by_bands(query, candidates):
         return claims
+    for candidate in (*national, *candidates[:MOST]):
+        if claim := _difference(query, candidate):
+            return [claim]
     near = [c for c in candidates[:6] if c.score >= candidates[0].score - NEAR and confidence(c) >= SURE]
     for candidate in near:
-        for solve in (_limit, within, deadline, period, _share, _bound, _portion, _average, _total):
+        for solve in (
+            _lasted,
+            _limit,
+            within,
+            waiting,
+            deadline,
+            period,
+            _share,
+            _bound,
+            _portion,
+            _average,
+            _total,
+        ):
             with suppress(ValueError, OverflowError):  # no day is counted from 4月31日
                 if claim := solve(query, candidate):
                     return [claim]
     return []
+
+
+def _difference(query: Query, candidate: Candidate) -> Claim | None:
+    """What a family is paid where the rule pays the difference between a standard and its income per head:
+    of its members, their income and the standard in the question (3口人, 一共1500元, 标准每人800元)."""
+    if not DIFFERENCE.search(candidate.statement.text) or "amount" not in query.kinds:
+        return None
+    members = {numeral_value(m["n"]) for m in MEMBERS.finditer(query.focus)}
+    sums = _sums(query)
+    told = [(f, re.split(r"[，,。；;：:]", query.focus[: f.start])[-1]) for f in sums]
+    standard = [f for f, before in told if STANDARD.search(before)]
+    income = [(f, before) for f, before in told if INCOME.search(before) and not STANDARD.search(before)]
+    if len(members) != 1 or len(sums) != 2 or len(standard) != 1 or len(income) != 1:
+        return None
+    heads, line = Fraction(members.pop()), standard[0].value
+    (earned, before), steps = income[0], []
+    each = earned.value
+    said = ""
+    if not PER_HEAD.search(before):
+        each = earned.value / heads
+        if each.denominator != 1:
+            return None
+        steps.append(Working("÷", (earned.value, heads), each))
+        said = f"人均收入{plain(earned.value)}÷{plain(heads)}={plain(each)}元，"
+    given = (heads, earned.value, line)
+    if each >= line:
+        said += f"人均收入不低于标准{plain(line)}元，没有差额"
+    else:
+        gap = line - each
+        steps += [Working("-", (line, each), gap), Working("×", (gap, heads), gap * heads)]
+        said += (
+            f"每人差额{plain(line)}-{plain(each)}={plain(gap)}元，{plain(heads)}人合计"
+            f"{plain(gap)}×{plain(heads)}={plain(gap * heads)}元（收入、财产以核对认定的为准）"
+        )
+    return worked_out(candidate.passage, candidate.statement.text, said, given, steps)
+
+
+def _lasted(query: Query, candidate: Candidate) -> Claim | None:
+    """Whether what must have lasted so long has (登记了1年: 满二年的，可以)."""
+    m = LASTED.search(candidate.statement.text)
+    if (
+        not m
+        or "yes_no" not in query.kinds
+        or not any(c in query.focus for c in (m["what"][-2:], m["what"][:2]))
+    ):
+        return None
+    least = figures(m["figure"])[0]
+    asked = [f for f in figures(query.focus) if f.unit == least.unit and f.value < 100]
+    if (
+        len(asked) != 1
+        or asked[0].value >= least.value
+        or query.focus[asked[0].end :].startswith(("以上", "多"))
+    ):
+        return None
+    had = asked[0]
+    half = "半" if query.focus[had.end :].startswith("半") else ""
+    said = f"不可以，{had.text}{half}不满{least.text}"
+    step = Working("-", (least.value, had.value), least.value - had.value)
+    return worked_out(candidate.passage, candidate.statement.text, said, (had.value,), (step,))
 
 
 def _limit(query: Query, candidate: Candidate) -> Claim | None:
@@ -78,7 +174,9 @@ def _share(query: Query, candidate: Candidate) -> Claim | None:
     exact = whole * share
     least = Fraction(-(-exact.numerator // exact.denominator))
     working = (Working("×", (whole, share), exact), Working("×", (whole, share), least, "up"))
-    said = f"至少{plain(least)}人（{plain(whole)}×{share}≈{plain(exact)}，向上取整）"
+    rate = m["share"] if m["share"].startswith("百分之") or "%" in m["share"] else str(share)
+    shown = f"={plain(exact)}" if least == exact else f"≈{plain(exact)}，向上取整"
+    said = f"至少{plain(least)}人（{plain(whole)}×{rate}{shown}）"
     return worked_out(candidate.passage, candidate.statement.text, said, (whole,), working)
 
 

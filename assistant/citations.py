@@ -172,7 +172,9 @@ def why_not(claim: Claim, query: Query, told: Collection[Fraction] = ()) -> str 
         allowed = {code for region in query.regions for code in ancestors(region.code)}
         if policy.region not in allowed:
             return "引文属于其他地区"
-    if not claim.passage.in_force and query.version not in ("previous", "change"):
+    # A rule that is no more in force is told where it is asked for by name, with a mark beside it.
+    asked_for = claim.passage.named or claim.passage.exact or query.version in ("previous", "change")
+    if not claim.passage.in_force and not asked_for:
         return "引文在基准日不是现行规定"
     return None
 

@@ -15,7 +15,7 @@ from assistant.ranking import Candidate, confidence, constrained, meets, rank
 from assistant.retrieval import HOW_MANY, NATIONAL, Passage
 from assistant.selection import CLOSE_EACH, ONE_REGION, choose, tidy
 from assistant.verdicts import membership, verdict
-from assistant.versions import versions
+from assistant.versions import only_one, versions
 from assistant.wanted import wanted
 from ingest.card import RANKS
 from ingest.embeddings import QueryEncoding
@@ -68,7 +68,7 @@ def compose(
 
 def draft(query: Query, candidates: Sequence[Candidate]) -> Draft:
     """Choose among ranked statements."""
-    if exact := [c for c in candidates if c.passage.exact]:
+    if (exact := [c for c in candidates if c.passage.exact]) and query.version != "change":
         if RECITE.search(query.focus) or HOW_MANY.search(query.focus):
             return Draft(tuple(_recite(query, exact)), 1.0)
         if not any(c.complete for c in exact) and not _answers(query, candidates):
@@ -99,7 +99,7 @@ def draft(query: Query, candidates: Sequence[Candidate]) -> Draft:
         return Draft((), sure, clarify=sure >= VAGUE and _spread(query, candidates))
     claims = choose(query, candidates, ONE_REGION)
     said = verdict(query, claims) or membership(query, claims) if sure >= DECIDED else ""
-    found = conflicts(query, claims, candidates)
+    found = (*conflicts(query, claims, candidates), *only_one(query, claims))
     return Draft(tuple(claims), sure, verdict=said, open=_open(query, claims), conflicts=found)
 
 

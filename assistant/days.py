@@ -20,6 +20,11 @@ PERIOD = re.compile(
 STARTS = re.compile(r"(?:((?:19|20)\d{2})年)?(\d{1,2})月(?:(\d{1,2})[日号])?")
 COUNTED = re.compile("起|从|开始|结束|签|算|之?后|履行|成立|登记")
 BEFORE = re.compile(rf"(?<![月\d一二三四五六七八九十])(?P<figure>{NUMBER}(?:日|天))前")
+FULL = re.compile(rf"自?(?P<from>[一-龥]{{0,8}})之日起[，,]?满(?P<figure>{NUMBER}(?:日|天|个月|年))")
+SOONEST = re.compile(
+    "最早|什么时候(?:才)?(?:能|可以|算)|哪(?:一)?天(?:才)?(?:能|可以|算|起)|何时(?:才)?(?:能|可以)|期满|满期"
+)
+KEPT = re.compile("保存|保管|留存|存档")
 WITHIN = re.compile(rf"之日起(?P<figure>{NUMBER}(?:日|天|个月|年))(?:之?内|以内)")
 LAST_DAY = re.compile("最迟|最晚|截止|之前|到(?:哪|几|什么时候)|哪(?:一)?天(?:之?前|以前|给|要|必须|该)")
 
@@ -28,7 +33,9 @@ def period(query: Query, candidate: Candidate) -> Claim | None:
     """The end of a period that starts on a date in the question."""
     start = STARTS.search(query.focus)
     m = PERIOD.search(candidate.statement.text)
-    if not start or not m or not query.kinds & {"when", "amount"} or not COUNTED.search(query.focus):
+    if not start or not m or not query.kinds & {"when", "amount"}:
+        return None
+    if not COUNTED.search(query.focus) and not KEPT.search(m[0]):
         return None
     length = figures(m["figure"])[0]
     given = [f.value for f in figures(start[0])]
@@ -67,6 +74,25 @@ def within(query: Query, candidate: Candidate) -> Claim | None:
     last = _later(start, length)
     shown = f"{last.year}年" if day[1] or last.year != start.year else ""
     said = f"从{day[0]}的次日起算{length.text}，最迟{shown}{last.month}月{last.day}日"
+    return worked_out(
+        candidate.passage, candidate.statement.text, said, [f.value for f in figures(day[0])], (), (last,)
+    )
+
+
+def waiting(query: Query, candidate: Candidate) -> Claim | None:
+    """The day on which so many days from a date in the question are full (自公告之日起满60日).
+
+    The day itself does not count (民法典 201); months and years end on the day of the same number (202).
+    """
+    day = STARTS.search(query.focus)
+    m = FULL.search(candidate.statement.text)
+    if not day or not day[3] or not m or not SOONEST.search(query.focus):
+        return None
+    length = figures(m["figure"])[0]
+    start = date(int(day[1] or query.as_of.year), int(day[2]), int(day[3]))
+    last = _later(start, length)
+    shown = f"{last.year}年" if day[1] or last.year != start.year else ""
+    said = f"从{day[0]}的次日起算，满{length.text}是{shown}{last.month}月{last.day}日"
     return worked_out(
         candidate.passage, candidate.statement.text, said, [f.value for f in figures(day[0])], (), (last,)
     )

@@ -31,6 +31,8 @@ EACH_OF = re.compile(
     r"((?:[^、,，。？?]{2,10}、)+[^、,，。？?]{2,8}?)(?:[两三四五](?:家|个|方))?(?:各|分别|都)"
     r"(?=[^,，]*(?:什么|啥|哪|怎|谁|多少))"
 )
+YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=年|版|[和与跟到])")
+TODAY = re.compile("现在|现行|如今|目前|今天")
 # 2010年在北京不让孩子上学: the law of that year; not 2018年起, which a rule may say of itself.
 IN_YEAR = re.compile(
     r"(?<!\d)((?:19|20)\d{2})年(?!\d)(?!起|以?后|往后|之后|以来|至|到|以?前|之前|年?底|末|初|度|新增|计划)(?=[一-龥,，])"
@@ -98,6 +100,7 @@ class Query:
     same_region: bool = False
     previous_answer: str = ""
     edition: int = 0  # the year by which a version is called, or 0
+    against: int = 0  # the year of the earlier of the two versions that are compared, or 0
 
     @property
     def units(self) -> frozenset[str]:
@@ -137,6 +140,7 @@ def understand(question: str, session: Session, today: date) -> Query:
     if not regions and session.region and session.region != "100000":
         regions = (region(session.region),)
     editions = [int(m[1]) for m in EDITION.finditer(text)]
+    years = {*editions, *(int(year) for year in YEAR.findall(text))}
     asks = split_asks(text)
     if follow_up and compiled("carries_on").search(text):
         before = split_asks(fold(session.turns[-1].rewritten))
@@ -145,6 +149,9 @@ def understand(question: str, session: Session, today: date) -> Query:
     version = next(
         (name for name, pattern in patterns()["version"].items() if re.search(str(pattern), text)), ""
     )
+    with_today = version == "change" and bool(TODAY.search(text))  # 2015年版和现在的
+    compared = with_today or (version == "change" and len(years) > 1)
+    editions = [] if with_today else editions
     return Query(
         question=question,
         rewritten=rewritten,
@@ -152,7 +159,7 @@ def understand(question: str, session: Session, today: date) -> Query:
         asks=asks,
         terms=terms_for(rewritten),
         regions=_most_specific(regions),
-        as_of=_as_of(text, editions, version, session, today),
+        as_of=session.as_of or today if with_today else _as_of(text, editions, version, session, today),
         kinds=kinds | ({"compare"} if compiled("compare").search(text) else frozenset()),
         every_region="region" in kinds and not regions,
         version=version,
@@ -166,6 +173,7 @@ def understand(question: str, session: Session, today: date) -> Query:
         another=bool(session.turns and compiled("another").search(text)),
         previous_answer=previous,
         edition=(max(editions) if version == "change" else editions[0]) if editions else 0,
+        against=min(years, default=0) if compared else 0,
     )
 
 

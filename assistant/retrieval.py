@@ -11,6 +11,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.editions import compared, defining
 from assistant.figures import numeral_value
 from assistant.passages import in_order
 from assistant.query import Query
@@ -25,9 +26,13 @@ from ingest.words import words
 
 HOW_MANY = re.compile(r"(?:一共|总共|共|有)(?:有)?(?:多少|几)条")
 NATIONAL = "100000"
+QUOTED = re.compile("[“「]([^”」]{2,20})[”」]")
 CANDIDATES = 60
 RERANKED = 40
 DEEP = 200  # candidates of each side of a plain search
+COMPARED = 3  # policies of which both versions are read for a question about a change
+NEAR = 12  # of the passages found, for which what stands in their place is brought too
+ADDED = 24  # provisions that are new, or gone
 FEW_CHANGES = 8  # chunks, old and new together, that an amendment is shown whole by
 UNKNOWN = 0.35  # the weight of a word that the library does not hold
 
@@ -41,7 +46,8 @@ class Passage:
     the similarity of the whole question with the whole chunk.
     `in_force` is False where the policy is not in force on the query's date; it is shown only as such.
     `named` is True for a policy that the question names; `changed` for one of the few provisions in which
-    the two versions asked about differ.
+    the two versions asked about differ; `added` is 条 for a provision that the other version has not, 章 for
+    the first of a chapter that it has not.
     """
 
     chunk: Chunk
@@ -56,6 +62,7 @@ class Passage:
     in_force: bool = True
     named: bool = False
     changed: bool = False
+    added: str = ""
 
 
 def fuse(rankings: Sequence[Sequence[str]], weights: Sequence[float] | None = None, k: int = 60) -> list[str]:
@@ -101,11 +108,15 @@ class Retriever:
         found: dict[str, Passage] = {}
         for codes in groups:
             scope = self.scope(query, codes)
-            named = {i: scope[i] for i in asked_by_name if i in scope}
+            gone = self._gone(query, codes, scope)
+            named = {i: held for i, held in (scope | gone).items() if i in asked_by_name}
             own = [replace(p, named=True) for p in self._search(query, encoding, named)] if named else []
-            changed = self._changed(encoding, named) if query.version == "change" else []
+            exact = self._exact(query, encoding, scope | gone)
             everything = self._search(query, encoding, scope)
-            for passage in (*self._exact(query, encoding, scope), *changed, *own, *everything):
+            beside: list[Passage] = []
+            if query.version == "change":
+                beside = self._beside(query, encoding, scope, exact or own or everything)
+            for passage in (*exact, *beside, *own, *everything):
                 found.setdefault(passage.chunk.id, passage)
         return sorted(found.values(), key=lambda p: (-p.exact, -p.score))
 
@@ -148,13 +159,23 @@ class Retriever:
         policies = [p for p in self.policies().values() if _applies(p, query)]
         held = {plain_number(p.document_number or "") for p in policies}
         unknown = [n for n in query.document_numbers if plain_number(n) not in held]
-        return unknown[0] if unknown else missing(query.titles, policies)
+        return unknown[0] if unknown else missing(query.titles, policies) or self._not_yet(query)
+
+    def _not_yet(self, query: Query) -> str | None:
+        """A rule that the question names and that is held only as it has read since after the date."""
+        named = [self.policies()[i] for i in self._names(query)]
+        if not named or any(
+            (p.version_date or date.min) <= query.as_of or query.edition in years_of(p) for p in named
+        ):
+            return None
+        return f"{named[0].title.strip('《》')}（{query.as_of.year}年时的版本）"
 
     def named(self, query: Query) -> set[str]:
         """Ids of the policies that the question names, in all their versions."""
+        return set() if query.articles or query.document_numbers else self._names(query)
+
+    def _names(self, query: Query) -> set[str]:
         policies = list(self.policies().values())
-        if query.articles or query.document_numbers:
-            return set()
         found = mentioned(query.rewritten, policies)
         for title in query.titles:
             found |= {p.id for p in named(title, query.rewritten, policies)}
@@ -175,13 +196,14 @@ class Retriever:
             if allowed is None or policy.region is None or policy.region in allowed:
                 families.setdefault(policy.family, []).append(policy)
         scope: dict[str, bool] = {}
+        gone = replaced(list(self.policies().values()), query.as_of)
         for versions in families.values():
             versions.sort(key=lambda p: p.version_date or date.min)
             started = [p for p in versions if (p.version_date or date.min) <= query.as_of]
             if edition := [p for p in versions if query.edition in years_of(p)]:
                 # 2020年修订的: of that year by name, though in force from the next.
                 started = versions[: versions.index(edition[-1]) + 1]
-            current = [p for p in started[-1:] if edition or p.in_force(query.as_of)]
+            current = [p for p in started[-1:] if edition or (p.in_force(query.as_of) and p.id not in gone)]
             if query.version == "previous":
                 earlier = started[-2:-1]
                 scope.update({p.id: not earlier for p in current if not earlier})
@@ -189,8 +211,25 @@ class Retriever:
             else:
                 scope.update({p.id: True for p in current})
                 if query.version == "change":
-                    scope.update({p.id: False for p in started[-2:-1]})
+                    earlier = [p for p in started[:-1] if query.against in years_of(p)]
+                    scope.update({p.id: False for p in (earlier or started[-2:-1])[-1:]})
         return scope
+
+    def _gone(self, query: Query, codes: Sequence[str], scope: Collection[str]) -> dict[str, bool]:
+        """Rules that the question names and that another has replaced, or that ran out, by its date: they are
+        told with a mark. A later version of the same rule answers for it."""
+        policies = self.policies()
+        names = self._names(query)
+        gone = replaced([*policies.values()], query.as_of) if names else frozenset()
+        allowed = {code for c in codes for code in ancestors(c)}
+        answered = {policies[i].family for i in scope if i in policies}
+        return {
+            i: False
+            for i in names
+            if policies[i].family not in answered
+            and (i in gone or (policies[i].expires or date.max) < query.as_of)
+            and (not allowed or policies[i].region is None or policies[i].region in allowed)
+        }
 
     def _search(self, query: Query, encoding: QueryEncoding, scope: dict[str, bool]) -> list[Passage]:
         policy_ids = None if len(scope) == len(self.policies()) else scope.keys()
@@ -238,17 +277,31 @@ class Retriever:
         ]
         return sorted(passages, key=lambda p: -p.score)
 
-    def _changed(self, encoding: QueryEncoding, named: Mapping[str, bool]) -> list[Passage]:
-        """The provisions in which two versions of the policy named differ, if they are few."""
-        sides = [[i for i, in_force in named.items() if in_force is new] for new in (False, True)]
-        if [len(side) for side in sides] != [1, 1]:
-            return []
-        old, new = (self._library.chunks_of(side[0]) for side in sides)
-        ids = [c.id for c in differing(old, new)]
-        if len(ids) > FEW_CHANGES:
-            return []
-        passages = self._passages(ids, encoding, (), ())
-        return [replace(p, named=True, changed=True, in_force=named[p.policy.id]) for p in passages]
+    def _beside(
+        self, query: Query, encoding: QueryEncoding, scope: Mapping[str, bool], found: Sequence[Passage]
+    ) -> list[Passage]:
+        """For a question about a change: what was found, what stands in its place in the other version of its
+        policy, what is new or gone, and, where the versions differ little, all in which they do."""
+        pairs: dict[str, list[str]] = {}
+        for policy in (self.policies()[i] for i in scope):
+            pairs.setdefault(policy.family, []).append(policy.id)
+        families = {
+            p.policy.family: p.named or p.exact for p in found if len(pairs.get(p.policy.family, ())) == 2
+        }
+        passages: list[Passage] = []
+        for family, by_name in list(families.items())[:COMPARED]:
+            old, new = (self._library.chunks_of(i) for i in sorted(pairs[family], key=lambda i: scope[i]))
+            told = compared(old, new)
+            few = set(told.partner) if by_name and len(told.partner) <= FEW_CHANGES else set()
+            near = [p.chunk.id for p in found if p.policy.family == family][:NEAR]
+            near += defining(QUOTED.findall(query.focus), (*old, *new))
+            ids = few | told.beside(near) | set(told.added(ADDED))
+            for p in self._passages(list(ids), encoding, (), ()):
+                kind, changed = told.kind(p.chunk.id), p.chunk.id in few
+                passages.append(
+                    replace(p, named=by_name, changed=changed, added=kind, in_force=scope[p.policy.id])
+                )
+        return passages
 
     def _exact(self, query: Query, encoding: QueryEncoding, scope: dict[str, bool]) -> list[Passage]:
         """Provisions asked for by number, of the policies whose title the question names."""
@@ -272,20 +325,19 @@ def _applies(policy: Policy, query: Query) -> bool:
     return not allowed or policy.region is None or policy.region in allowed
 
 
-def differing(old: Sequence[Chunk], new: Sequence[Chunk]) -> list[Chunk]:
-    """The chunks of two versions whose words the other version does not hold, the earlier version's first.
-
-    A provision that only got another number is not changed.
-    """
-    words_of = [{_unnumbered(c): c for c in side} for side in (old, new)]
-    return [c for side, other in (words_of, words_of[::-1]) for text, c in side.items() if text not in other]
-
-
-def _unnumbered(chunk: Chunk) -> str:
-    text = re.sub(
-        r"第[零〇一二两三四五六七八九十百千]+[编章节条](?:之[一二三四五六七八九十])?", "", chunk.text
+def replaced(policies: Collection[Policy], on: date) -> frozenset[str]:
+    """Ids of the policies that a policy of another name, in force by then, says it replaces."""
+    by_title: dict[str, list[Policy]] = {}
+    for policy in policies:
+        by_title.setdefault(policy.title, []).append(policy)
+    return frozenset(
+        old.id
+        for new in policies
+        if (new.version_date or date.max) <= on
+        for title in new.supersedes
+        for old in by_title.get(title, ())
+        if old.family != new.family and (old.version_date or date.min) < (new.version_date or date.min)
     )
-    return re.sub(r"\s", "", text)
 
 
 def years_of(policy: Policy) -> set[int]:

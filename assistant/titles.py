@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from assistant.patterns import patterns
 from ingest.card import Policy
+from ingest.regions import region
 from ingest.words import words
 
 BEFORE_TITLE = re.compile(
@@ -15,6 +17,10 @@ BEFORE_TITLE = re.compile(
 )
 SHORTEST_TITLE = 3
 KIND = re.compile(r"(?:实施)?(?:条例|办法|细则|规定|法)$")
+PLACE = re.compile(r"^([一-龥]{2,3}?)(?:省|市|(?:壮族|回族|维吾尔)?自治区)")
+APPLIES = re.compile(r"关于适用《([^《》]+)》的解释$")
+ABBREVIATED = re.compile(r"(?=([一-龥]{2,6}?)(法|条例)(?:的?(?:司法)?(解释))?)")
+DROPPED = 1  # characters of a title between the last one of its short form and 法 (环保法: 环境保护法)
 
 
 def bare_title(name: str) -> str:
@@ -39,7 +45,11 @@ def named(name: str, question: str, policies: Sequence[Policy]) -> list[Policy]:
         return []
     name = bare_title(name)
     ending = [p for p in policies if p.title.strip("《》").endswith(name)]
-    found = ending or [p for p in policies if name in p.title] or [p for p in policies if _loosely(name, p)]
+    found = (
+        ending
+        or [p for p in policies if name in p.title]
+        or [p for p in policies if stands_for(name, p) or _loosely(name, p)]
+    )
     if not found:
         return []
 
@@ -60,13 +70,68 @@ def mentioned(question: str, policies: Sequence[Policy]) -> set[str]:
     Example: mentioned("未成年人保护法2024年改了哪里", …) -> all versions of 中华人民共和国未成年人保护法
     """
     found: dict[str, set[str]] = {}
+    short = abbreviations(question)
     for policy in policies:
-        for title in {policy.title, policy.source_title or ""}:
-            bare = title.strip("《》").removeprefix("中华人民共和国")
-            if len(bare) >= SHORTEST_TITLE and bare in question:
-                found.setdefault(bare, set()).add(policy.id)
+        place, whole, local = _forms(policy.title, policy.source_title or "", policy.region)
+        for form in (*whole, *(local if place in question else ())):
+            if form in question:
+                found.setdefault(form, set()).add(policy.id)
+        for name in short:
+            if stands_for(name, policy):
+                found.setdefault(name, set()).add(policy.id)
     longest = [t for t in found if not any(t != other and t in other for other in found)]
     return {identity for title in longest for identity in found[title]}
+
+
+@lru_cache(maxsize=16384)
+def _forms(title: str, source_title: str, code: str | None) -> tuple[str, frozenset[str], frozenset[str]]:
+    """A rule's place, how its whole title is said, and how where the place is said elsewhere.
+
+    Example: 上海, {上海市殡葬管理条例, 上海殡葬管理条例}, {殡葬管理条例}
+    """
+    whole = {_plain(name) for name in (title, source_title)}
+    whole |= {PLACE.sub(r"\1", name) for name in whole}
+    local = {bare for name in whole if len(bare := PLACE.sub("", name)) > len("管理条例")} if code else set()
+    kept = frozenset(name for name in whole if len(name) >= SHORTEST_TITLE)
+    return region(code).short if code else "", kept, frozenset(local)
+
+
+def _plain(title: str) -> str:
+    """Example: _plain("《中华人民共和国水法》") -> "水法" """
+    return title.strip("《》").replace("中华人民共和国", "")
+
+
+def abbreviations(question: str) -> set[str]:
+    """What in a question may be the short form of a title, or of one that the interpretation applies.
+
+    Example: abbreviations("按保密法") -> {"保密法", "按保密法"}
+    """
+    return {"".join(part or "" for part in m.groups()) for m in ABBREVIATED.finditer(question)}
+
+
+def stands_for(name: str, policy: Policy) -> bool:
+    """Whether a name is a title's short form: the first characters of its words (保密法: 保守国家秘密法).
+
+    What only leaves words out is another rule's name: 劳动法 is not 劳动合同法.
+    """
+    title = _plain(policy.title)
+    if name.endswith("解释"):
+        applied = APPLIES.search(title)
+        name, title = name.removesuffix("解释"), applied[1] if applied else ""
+        if title and name == title:
+            return True
+    kind = next((kind for kind in ("条例", "法") if name.endswith(kind) and title.endswith(kind)), "")
+    stem, whole = name.removesuffix(kind), PLACE.sub("", title).removesuffix(kind)
+    if not kind or len(stem) < 2 or not whole.startswith(stem[0]) or stem in whole:
+        return False
+    places, at = [], -1
+    for character in stem:
+        at = whole.find(character, at + 1)
+        if at < 0:
+            return False
+        places.append(at)
+    alone = any(p - 1 not in places and p + 1 not in places for p in places)
+    return alone and len(whole) - at - 1 <= DROPPED
 
 
 def missing(names: Sequence[str], policies: Sequence[Policy]) -> str | None:
@@ -76,7 +141,11 @@ def missing(names: Sequence[str], policies: Sequence[Policy]) -> str | None:
         if len(KIND.sub("", bare)) < 2 or re.search("[里叫说怎]", bare):
             continue
         if not any(
-            bare in p.title + (p.source_title or "") or _ends(bare, p) or _loosely(bare, p) for p in policies
+            bare in p.title + (p.source_title or "")
+            or _ends(bare, p)
+            or _loosely(bare, p)
+            or any(stands_for(short, p) for short in abbreviations(bare))
+            for p in policies
         ):
             return bare
     return None

@@ -6,9 +6,9 @@ import pytest
 from passages import TODAY, asked, passage
 
 from assistant import PolicyAssistant, Session, Status
+from assistant.editions import differing
 from assistant.query import split_asks, understand
 from assistant.ranking import constrained, meets
-from assistant.retrieval import differing
 from assistant.titles import mentioned, missing
 from ingest.card import Policy
 from ingest.chunking import Chunk
@@ -77,6 +77,33 @@ def test_the_longest_title_in_a_question_is_the_one_named() -> None:
     assert mentioned("采购法实施条例2024年改了哪里", [law, rules]) == {"2"}
     assert mentioned("采购法怎么说", [law, rules]) == {"1"}
     assert mentioned("怎么采购", [law, rules]) == set()
+
+
+@pytest.mark.parametrize(
+    ("name", "held"),
+    [
+        ("按保密法办", True),  # 保守国家秘密法
+        ("保密法的解释", False),
+        ("国家秘密法", False),
+        ("保守国家法", False),  # leaves a word out: another rule's name
+    ],
+)
+def test_the_short_form_of_a_title_means_it(name: str, held: bool) -> None:
+    law = Policy(id="1", title="中华人民共和国保守国家秘密法", file_name="a")
+    assert ("1" in mentioned(name, [law])) is held
+
+
+def test_a_place_may_be_said_short_or_apart() -> None:
+    rule = Policy(id="1", title="上海市殡葬管理条例", region="310000", file_name="a")
+    assert mentioned("上海殡葬管理条例怎么说", [rule]) == {"1"}
+    assert mentioned("在上海，殡葬管理条例怎么说", [rule]) == {"1"}
+    assert mentioned("殡葬管理条例怎么说", [rule]) == set()
+
+
+def test_the_interpretation_of_a_law_is_called_by_the_law() -> None:
+    rule = Policy(id="1", title="最高人民法院关于适用《中华人民共和国民事诉讼法》的解释", file_name="a")
+    assert mentioned("民诉法解释怎么说", [rule]) == mentioned("民事诉讼法的司法解释", [rule]) == {"1"}
+    assert mentioned("民诉法怎么说", [rule]) == set()
 
 
 def test_a_rule_held_is_not_missing_for_the_words_before_its_name() -> None:

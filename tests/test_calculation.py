@@ -208,3 +208,38 @@ def test_figures_of_one_rule_are_added_up_where_as_many_are_named(question: str,
     claim = calculation._total(asked(question), found[0])
     assert (claim.text.split("：")[0] if claim else "") == told
     assert verify([claim] if claim else [], asked(question))[1] == []
+
+
+PAID = "按照家庭成员人均收入低于当地最低生活保障标准的差额，按月发给最低生活保障金。"
+LASTED = "依法登记满二年的组织，可以申请公开募捐资格。"
+NOTICE = "自公告之日起满60日，无人认领的，视为无主。"
+
+
+def solved(question: str, text: str) -> str:
+    """What is worked out of a text for a question, verified."""
+    query = asked(question)
+    one = candidates(passage(text))
+    for solve in (calculation._difference, calculation._lasted, days.waiting, days.period):
+        if claim := solve(query, one[0]):
+            assert verify([claim], query)[1] == []
+            return claim.text
+    return ""
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "part"),
+    [
+        ("一家3口，月收入一共900元，低保标准每人500元，能领多少？", PAID, "200×3=600元"),
+        ("四口人，人均月收入400元，标准是每人650元，能领多少？", PAID, "250×4=1000元"),
+        ("一家3口，月收入一共2400元，标准每人500元，能领多少？", PAID, "没有差额"),
+        ("一家3口，标准每人500元，能领多少？", PAID, ""),  # the income is not told
+        ("登记了1年的组织可以申请公开募捐资格吗？", LASTED, "不可以，1年不满二年"),
+        ("登记了3年的组织可以申请公开募捐资格吗？", LASTED, ""),
+        ("6月1日公告，最早哪天算无主？", NOTICE, "满60日是7月31日"),
+        ("6月1日公告，由谁认领？", NOTICE, ""),
+        ("2024年5月做的台账，最早什么时候能销毁？", "台账至少保存3年。", "2027年5月期满"),
+    ],
+)
+def test_a_sum_is_worked_out_where_all_it_needs_is_told(question: str, text: str, part: str) -> None:
+    result = solved(question, text)
+    assert part in result if part else result == ""
