@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from assistant.calculation import calculate
 from assistant.citations import Claim
@@ -13,21 +14,18 @@ from assistant.patterns import opposites
 from assistant.query import Query
 from assistant.ranking import Candidate, confidence, constrained, meets, rank
 from assistant.retrieval import HOW_MANY, NATIONAL, Passage
-from assistant.selection import CLOSE_EACH, ONE_REGION, choose, tidy
+from assistant.selection import ONE_REGION, choose, tidy
+from assistant.several import by_region, tell
 from assistant.verdicts import membership, verdict
 from assistant.versions import only_one, versions
 from assistant.wanted import wanted
 from ingest.card import RANKS
 from ingest.embeddings import QueryEncoding
-from ingest.regions import ancestors, region
 
-MANY_REGIONS = 480  # characters of an answer for several
 THRESHOLD = 0.2  # below this confidence nothing is answered
 THRESHOLD_REPORT = 0.5  # the same for a report: unlike a rule it does not set out to cover its matter
 THRESHOLD_PLACE = 0.3  # the same where a region is named: of its few documents one is always the nearest
 DECIDED = 0.5  # below this confidence the rule is told without a 可以 or 不可以 before it
-THRESHOLD_EACH = 0.08  # the same for one region of several asked about by name
-NEAR = 5.0  # a region answers too where its best statement scores this close to the best of all
 GATED = 8  # where a sum or a list is asked for, one of so many best statements must hold it
 NATIONAL_LEAD = 2.0  # a rule of the nation is preferred where it scores this close to a region's
 HEADINGS = re.compile(r"^\s*(?:#* *第[零一二三四五六七八九十百]+[编章节][^\n]{0,40}\n\s*)+")
@@ -35,7 +33,6 @@ RECITED = 560  # characters of a provision recited by its number
 RECITE = re.compile(
     r"(?:说|讲|写|规定|内容|原文|全文)(?:了|的)?(?:什么|啥|是|呢|[?？]|$)|怎么(?:说|写|规定)|^.{0,30}条[?？]?$"
 )
-DIFFER = 3.0  # several regions whose best statements score this close: the region is asked back
 VAGUE = 0.08  # from this confidence on a question without a region may be one that only lacks it
 SPREAD = 8  # statements looked at for whether several regions speak
 
@@ -84,14 +81,15 @@ def draft(query: Query, candidates: Sequence[Candidate]) -> Draft:
     if query.figures and (worked := calculate(query, candidates)):
         return Draft(tuple(worked), 1.0)
     if any(not c.complete for c in candidates):
-        candidates = [c for c in candidates[:GATED] if c.complete]
+        candidates = _complete(query, candidates)
     if query.another:
         candidates = [c for c in candidates if not _said(c, query)] or candidates
     if "title" in query.kinds:
         candidates = [c for c in candidates if "《" in c.statement.text] or candidates
-    groups = _groups(query, candidates)
+    groups = by_region(query, candidates, THRESHOLD)
     if len(groups) > 1:
-        return _several(query, groups)
+        told = tell(query, groups)
+        return Draft(told.claims, told.confidence, told.silent, grouped=True, clarify=told.clarify)
     if not candidates:
         return Draft((), 0.0)
     sure = confidence(candidates[0])
@@ -128,6 +126,20 @@ def _answers(query: Query, candidates: Sequence[Candidate]) -> bool:
     return bool(complete) and confidence(complete[0]) >= THRESHOLD
 
 
+def _complete(query: Query, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Of the best statements those that hold the sum or the list asked for; of each region's, where the
+    question names several."""
+    if len(query.regions) < 2:
+        return [c for c in candidates[:GATED] if c.complete]
+    seen: Counter[str | None] = Counter()
+    kept: list[Candidate] = []
+    for candidate in candidates:
+        place = candidate.passage.policy.region
+        seen[place] += 1
+        kept += [candidate] if candidate.complete and seen[place] <= GATED else []
+    return kept
+
+
 def _recite(query: Query, candidates: Sequence[Candidate]) -> list[Claim]:
     """The provision asked for by its number, in its own words and whole."""
     passages = sorted(
@@ -159,47 +171,6 @@ def _threshold(query: Query, best: Candidate) -> float:
     if query.regions:
         return THRESHOLD_PLACE
     return THRESHOLD_REPORT if best.passage.policy.rank in (None, RANKS[-1]) else THRESHOLD
-
-
-def _groups(query: Query, candidates: Sequence[Candidate]) -> dict[str, list[Candidate]]:
-    """Candidates by the region that is spoken of.
-
-    Where the question names regions, those; where it names none, the regions whose best statement answers
-    about as well as the best of all.
-    """
-    if len(query.regions) == 1 or not candidates:
-        return {}
-    by_region: dict[str, list[Candidate]] = {}
-    for candidate in candidates:
-        by_region.setdefault(candidate.passage.policy.region or NATIONAL, []).append(candidate)
-    if query.regions:
-        held = dict.fromkeys(_holder(r.code, by_region) for r in query.regions)
-        return {code: by_region.get(code, []) for code in held} if len(held) > 1 else {}
-    best = candidates[0].score
-    near = {code: own for code, own in by_region.items() if own[0].score >= best - NEAR}
-    return {code: own for code, own in near.items() if confidence(own[0]) >= THRESHOLD}
-
-
-def _holder(code: str, by_region: Mapping[str, object]) -> str:
-    """The region itself or the nearest above it that has rules of its own: 佛山 and 茂名 are both 广东's."""
-    return next((up for up in ancestors(code) if up in by_region and up != NATIONAL), code)
-
-
-def _several(query: Query, groups: Mapping[str, list[Candidate]]) -> Draft:
-    budget = max(MANY_REGIONS // len(groups), 110)
-    claims: list[Claim] = []
-    silent: list[str] = []
-    sure = 0.0
-    for code, own in groups.items():
-        name = region(code).short
-        if not own or confidence(own[0]) < THRESHOLD_EACH:
-            silent.append(name)
-            continue
-        sure = max(sure, confidence(own[0]))
-        claims += [replace(c, group=name) for c in choose(query, own, budget, CLOSE_EACH)]
-    tops = sorted((own[0].score for own in groups.values() if own), reverse=True)
-    clarify = not query.regions and not query.every_region and tops[0] - tops[1] < DIFFER
-    return Draft(tuple(claims), sure, tuple(silent), grouped=True, clarify=clarify)
 
 
 def _said(candidate: Candidate, query: Query) -> bool:

@@ -108,6 +108,11 @@ class Query:
         return frozenset(unit for ask in self.asks for unit in ask.units)
 
     @property
+    def compares(self) -> bool:
+        """Whether the question sets the rules of several regions side by side."""
+        return len(self.regions) > 1 or (self.every_region and "compare" in self.kinds)
+
+    @property
     def search_text(self) -> str:
         """The words to search with: the question and the rules' terms for it."""
         return " ".join((self.rewritten, *self.terms))

@@ -27,13 +27,19 @@ NEXT_POINT = re.compile(
     r"\s*(?:[一二三四五六七八九十]+是|[一二三四五六七八九十]+、|第[一二三四五六七八九十百]+条)"
 )
 WHOLE_SENTENCE = 130  # a sentence up to this length is said whole, not the clause alone
+BRIEF = 70  # up to this length it is said whole in brief, too
+# A clause that cannot stand without the one before it.
+DEPENDS = re.compile(r"\s*(?:逾期|其中|但|并|且|经|情节|造成|构成|拒不|仍|前款|上述|该|其)")
 LIST_LIMIT = 420  # a list up to this length is said whole
 
 
-def choose(query: Query, candidates: Sequence[Candidate], budget: int, margin: float = CLOSE) -> list[Claim]:
+def choose(
+    query: Query, candidates: Sequence[Candidate], budget: int, margin: float = CLOSE, brief: bool = False
+) -> list[Claim]:
     """The statements to say until the budget of characters is spent, told in the order of their passages.
 
-    Each ask of the question brings the statement that answers it best; then come those about as good.
+    Each ask of the question brings the statement that answers it best; then come those about as good. In
+    brief the clause is said, not the sentence, and of a long list the item that answers.
     """
     several = len(query.asks) > 1
     wanted_first = [_best_for(n, candidates) for n in range(len(query.asks))] if several else [0]
@@ -41,7 +47,7 @@ def choose(query: Query, candidates: Sequence[Candidate], budget: int, margin: f
     chosen: list[tuple[Candidate, int, int]] = []
     for n in dict.fromkeys((*wanted_first, *close)):
         candidate = candidates[n]
-        start, end = extent(candidate, budget)
+        start, end = brief_extent(query, candidate, budget) if brief else extent(candidate, budget)
         if any(o.passage is candidate.passage and s <= start and end <= e for o, s, e in chosen):
             continue
         used = sum(e - s for _, s, e in chosen)
@@ -55,10 +61,14 @@ def choose(query: Query, candidates: Sequence[Candidate], budget: int, margin: f
         chosen.append((candidate, start, end))
     order = {id(c.passage): n for n, (c, _, _) in reversed(list(enumerate(chosen)))}
     chosen.sort(key=lambda item: (order[id(item[0].passage)], item[1]))
-    claims = []
+    claims: list[Claim] = []
+    said: list[Candidate] = []
     for candidate, start, end in chosen:
-        quote = candidate.passage.chunk.text[start:end].strip()
-        claims.append(Claim(tidy(quote), candidate.passage, (quote,)))
+        led = any(
+            o.statement.lead == candidate.statement.lead and o.passage is candidate.passage for o in said
+        )
+        claims.append(_claim(candidate, start, end, with_lead=brief and not led))
+        said.append(candidate)
     return claims
 
 
@@ -84,6 +94,38 @@ def _best_for(ask: int, candidates: Sequence[Candidate]) -> int:
             candidates[n].score + ASK_WEIGHT * (candidates[n].by_ask[ask] - candidates[n].features[0])
         ),
     )
+
+
+def _claim(candidate: Candidate, start: int, end: int, with_lead: bool) -> Claim:
+    """What stands there; an item that is said without its list after the words that introduce the list."""
+    text, lead = candidate.passage.chunk.text, candidate.statement.lead
+    quotes = [text[start:end].strip()]
+    if with_lead and lead and start >= lead[1]:
+        quotes.insert(0, text[slice(*lead)].strip())
+    return Claim(tidy("\n".join(quotes)), candidate.passage, tuple(quotes))
+
+
+def brief_extent(query: Query, candidate: Candidate, budget: int) -> tuple[int, int]:
+    """The clause that answers: not the whole sentence where it is long, nor the whole list unless one is
+    asked for."""
+    statement = candidate.statement
+    start, end = extent(candidate, budget)
+    if end - start <= BRIEF or statement.is_lead or POINT.fullmatch(statement.text):
+        return start, end
+    if statement.lead and start <= statement.lead[0]:
+        return (statement.start, statement.end) if _by_itself(query, candidate) else (start, end)
+    before = candidate.passage.chunk.text[start : statement.start]
+    # 后果有三项：…；…: of what a sentence counts off no part stands alone.
+    whole = DEPENDS.match(statement.text) or re.search("[:：]", before)
+    return (start, end) if whole else (statement.start, statement.end)
+
+
+def _by_itself(query: Query, candidate: Candidate) -> bool:
+    """Whether one item of a list answers: it has the figure asked for, or names what its lead does not."""
+    statement = candidate.statement
+    lead = candidate.passage.chunk.text[slice(*statement.lead)] if statement.lead else ""
+    nouns = {noun for ask in query.asks for noun in ask.nouns}
+    return bool(query.units) or any(noun in statement.text and noun not in lead for noun in nouns)
 
 
 def extent(candidate: Candidate, budget: int) -> tuple[int, int]:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.figures import numeral_value
-from assistant.patterns import terms_for
+from assistant.patterns import compiled, terms_for
 from assistant.query import Query
 from ingest.embeddings import QueryEncoding
 from ingest.regions import find_regions
@@ -69,6 +69,9 @@ def wanted(
     plain = list(text)
     for mention in find_regions(text):
         plain[mention.start : mention.end] = " " * (mention.end - mention.start)
+    if query.compares:
+        for m in compiled("comparing").finditer("".join(plain)):
+            plain[m.start() : m.end()] = " " * (m.end() - m.start())
     bare = "".join(plain)
     content = [
         w
@@ -116,6 +119,6 @@ def wanted(
             for ask in query.asks
         ),
         tuple(frozenset(" ".join(terms_for(ask.text)).split()) for ask in query.asks),
-        tuple(term for term, _, _ in terms),
+        tuple(fold(term) for term, _, _ in terms),
         tuple(np.flatnonzero((starts < end) & (ends > start)) for _, start, end in terms),
     )

@@ -12,12 +12,13 @@ from dataclasses import dataclass, replace
 
 from assistant.addressed import TO_A_MACHINE, to_a_machine
 from assistant.citations import Claim, Rejection, locate, why_not
-from assistant.composition import MANY_REGIONS, NEAR, Draft
+from assistant.composition import Draft
 from assistant.faithfulness import departs, wrong_band
 from assistant.query import Query
 from assistant.ranking import Candidate
 from assistant.retrieval import NATIONAL, Passage
 from assistant.selection import CLOSE_EACH, ONE_REGION, extent, tidy
+from assistant.several import MANY_REGIONS, NEAR
 from assistant.verdicts import membership, verdict
 from ingest.regions import region
 

@@ -370,3 +370,16 @@ def test_what_is_asked_for_can_be_seen_to_be_absent(question: str, answer: str, 
     (ask,) = split_asks(question)
     assert meets(ask, answer)
     assert not meets(ask, other)
+
+
+@pytest.mark.parametrize(
+    ("question", "compares"),
+    [
+        ("广东和安徽的经费从哪里来", True),
+        ("哪些省的规定不同", True),
+        ("“三聚焦”和“三基”分别指什么", False),
+        ("广东的经费有什么不同", False),
+    ],
+)
+def test_rules_of_several_regions_are_compared(question: str, compares: bool) -> None:
+    assert understood(question).compares is compares

@@ -52,3 +52,40 @@ def test_the_exception_to_a_rule_is_told_with_it(following: str, told: bool) -> 
     found = candidates(passage(f"处理部门应当在30日内答复。{following}"))
     (claim,) = choose(asked("几天内答复"), found[:1], 300)
     assert (following in claim.text) is told
+
+
+LIST = (
+    "老年人享受下列优待：\n（一）优先就诊、取药、化验、检查，设立老年人专用窗口并安排专人引导；"
+    "\n（二）免费乘坐公交车；\n（三）免费进入公园、博物馆、纪念馆、图书馆、文化馆和科技馆。"
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("老年人免费乘坐公交车是怎么规定的", "老年人享受下列优待：\n（二）免费乘坐公交车"),
+        ("老年人的优待有什么不同", LIST),
+    ],
+)
+def test_in_brief_the_item_that_answers_is_told_with_what_introduces_it(question: str, told: str) -> None:
+    """Only where it names what the lead does not; else the list is told whole."""
+    item = [c for c in candidates(passage(LIST)) if "公交车" in c.statement.text]
+    (claim,) = choose(asked(question), item, 300, brief=True)
+    assert claim.text == told
+
+
+@pytest.mark.parametrize(
+    ("sentence", "told"),
+    [
+        (f"各地应当{'统筹安排资金，' * 9}鼓励购买服务；合同的期限不得超过三年。", "合同的期限不得超过三年。"),
+        (f"各地应当{'统筹安排资金，' * 9}鼓励购买服务；逾期的不得超过三年。", None),
+        (f"后果有两项：{'统筹安排资金，' * 9}依法处罚；合同的期限不得超过三年。", None),
+        ("鼓励购买服务；合同的期限不得超过三年。", None),
+    ],
+)
+def test_in_brief_the_clause_is_told_unless_it_leans_on_the_one_before(
+    sentence: str, told: str | None
+) -> None:
+    last = candidates(passage(sentence))[-1:]
+    (claim,) = choose(asked("合同期限几年"), last, 240, brief=True)
+    assert claim.text == (told or sentence)

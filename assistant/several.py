@@ -1,0 +1,204 @@
+"""Candidates of several regions in, what each region says of the one matter asked about out.
+
+The surest statement of all says what the matter is; every other region's statements are weighed by what they
+share with it, so that each is told on the same matter or said to be silent.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from assistant.citations import Claim
+from assistant.features import FEATURES
+from assistant.figures import figures
+from assistant.patterns import compiled
+from assistant.query import Query
+from assistant.ranking import ASKS_PENALTY, Candidate, confidence, same_kind
+from assistant.retrieval import NATIONAL
+from assistant.selection import CLOSE_EACH, choose
+from ingest.regions import ancestors, region
+from ingest.words import words
+
+MANY_REGIONS = 480  # characters of an answer for several
+LEAST = 110  # of them for one region at least
+THRESHOLD_EACH = 0.08  # below this confidence a region asked about by name is silent
+BESIDE = 0.2  # a statement told is at least so probable beside the surest of all
+BESIDE_UNASKED = 0.3  # the same for a region that the question does not name
+SURE = 0.5  # from this confidence on the surest statement says what the others are to hold,
+DOUBTFUL = 0.4  # and one below this is only near the matter where it does not hold
+PARALLEL = 0.25  # unless it shares this much with the surest one,
+UNMET_MORE = 0.3  # or names fewer of the nouns asked by so much, for a region that is not named
+AS_MUCH = 0.6  # this share of the words asked for that the surest one holds
+NEAREST = "没有找到直接的规定，相近的是："
+MOST_EACH = 2  # statements of a region, where one thing is asked
+NEAR = 5.0  # a region answers too where its best statement scores this close to the best of all
+DIFFER = 3.0  # several regions whose best statements score this close: the region is asked back
+POOL = 15  # statements of a region that are compared
+SURE_WEIGHT = 1.5  # what the log-odds of a statement's confidence add to its score
+SHARED_WEIGHT = 8.0  # what it adds to share all telling words with the surest statement of all
+TERM_WEIGHT = 4.0  # what it adds to hold the rules' own terms for the everyday words asked
+APART = 3.0  # what each thing that it speaks of beside the matter takes away
+COVER = FEATURES.index("cover_around")
+TERMS = FEATURES.index("term_cover")
+UNMET = FEATURES.index("nouns_unmet")
+BARE = FEATURES.index("bare")
+EMERGENCY = re.compile(r"突发事件|紧急情况|自然灾害|应急")
+# What a statement may speak of beside the matter, and what of a question asks about it.
+BESIDE_THE_MATTER = (
+    (re.compile(r"违反(?:本|前|上述|第)|^\s*(?:[（(].{1,3}[)）])?违反"), ASKS_PENALTY),
+    (re.compile(r"目的[，,]?是|旨在"), re.compile(r"为什么|为啥|为何|目的|意义")),
+    (EMERGENCY, EMERGENCY),
+)
+
+
+@dataclass(frozen=True)
+class Told:
+    """The statements of several regions, how sure the best is, which regions are silent, and whether to ask
+    which of them is meant."""
+
+    claims: tuple[Claim, ...]
+    confidence: float
+    silent: tuple[str, ...]
+    clarify: bool
+
+
+def by_region(query: Query, candidates: Sequence[Candidate], enough: float) -> dict[str, list[Candidate]]:
+    """Candidates by the region that is spoken of; nothing where only one is.
+
+    Where the question names regions, those; where it names none, the regions whose best statement answers
+    about as well as the best of all, with at least the confidence `enough`.
+    """
+    if len(query.regions) == 1 or not candidates:
+        return {}
+    found: dict[str, list[Candidate]] = {}
+    for candidate in candidates:
+        found.setdefault(candidate.passage.policy.region or NATIONAL, []).append(candidate)
+    if query.regions:
+        held = dict.fromkeys(_holder(r.code, found) for r in query.regions)
+        return {code: found.get(code, []) for code in held} if len(held) > 1 else {}
+    best = candidates[0].score
+    near = {code: own for code, own in found.items() if own[0].score >= best - NEAR}
+    return {code: own for code, own in near.items() if confidence(own[0]) >= enough}
+
+
+def tell(query: Query, groups: Mapping[str, list[Candidate]]) -> Told:
+    """What each region says of the matter, in the order of the groups."""
+    budget = max(MANY_REGIONS // len(groups), LEAST)
+    weighed = {code: [_weighed(query, c) for c in own[:POOL]] for code, own in groups.items()}
+    matter = Matter.of(query, weighed)
+    claims: list[Claim] = []
+    silent: list[str] = []
+    for code, own in weighed.items():
+        name = region(code).short
+        ranked = matter.ranked(own) if matter else []
+        if not ranked or not matter or not matter.answered_by(ranked[0]):
+            silent.append(name)
+            continue
+        most = 1 if compiled("measured").search(query.focus) else MOST_EACH
+        told = ranked if len(query.asks) > 1 else ranked[:most]
+        near = "" if matter.directly(ranked[0]) else NEAREST
+        for claim in choose(query, told, budget, CLOSE_EACH, brief=True):
+            claims.append(replace(claim, text=near + claim.text, group=name))
+            near = ""
+    tops = sorted((own[0].score for own in groups.values() if own), reverse=True)
+    unclear = not query.regions and not query.every_region and tops[0] - tops[1] < DIFFER
+    sure = confidence(matter.model) if matter and claims else 0.0
+    return Told(tuple(claims), sure, tuple(silent) if query.regions else (), unclear)
+
+
+@dataclass(frozen=True)
+class Matter:
+    """What is asked, as the surest statement of all regions says it; `telling` is how much each word tells
+    the statements found from each other."""
+
+    query: Query
+    model: Candidate
+    telling: Mapping[str, float]
+
+    @classmethod
+    def of(cls, query: Query, weighed: Mapping[str, Sequence[Candidate]]) -> Matter | None:
+        """The matter of the regions' statements; None where there is none."""
+        firsts = [max(own, key=lambda c: c.score) for own in weighed.values() if own]
+        if not firsts:
+            return None
+        telling = _rarity([_words(c) for own in weighed.values() for c in own])
+        return cls(query, max(firsts, key=confidence), telling)
+
+    def ranked(self, own: Sequence[Candidate]) -> list[Candidate]:
+        """A region's statements, re-ordered by what they share with the model."""
+        if self.model not in own:
+            own = [replace(c, score=c.score + SHARED_WEIGHT * self._alike(c)) for c in own]
+        return sorted(own, key=lambda c: -c.score)
+
+    def answered_by(self, best: Candidate) -> bool:
+        """Whether a region's best statement is about the matter, or only the nearest that the region has."""
+        sure, surest = confidence(best), confidence(self.model)
+        if not self.query.regions:
+            unmet = best.features[UNMET] - self.model.features[UNMET]
+            return self.directly(best) and sure >= BESIDE_UNASKED * surest and unmet < UNMET_MORE
+        if best.opposed and not self.model.opposed:
+            return False
+        return sure >= THRESHOLD_EACH and (sure >= BESIDE * surest or self._parallel(best))
+
+    def directly(self, best: Candidate) -> bool:
+        """Whether a statement is sure, or holds about as much of what is asked as the model does."""
+        if confidence(best) >= DOUBTFUL or confidence(self.model) < SURE or self._parallel(best):
+            return True
+        if self.query.terms and self.model.features[TERMS]:
+            return best.features[TERMS] > 0
+        return self._covers(best)
+
+    def _covers(self, candidate: Candidate) -> bool:
+        return candidate.features[COVER] >= AS_MUCH * self.model.features[COVER]
+
+    def _parallel(self, candidate: Candidate) -> bool:
+        """Whether a statement says of its region what the model says of another."""
+        return self._covers(candidate) and self._alike(candidate) >= PARALLEL
+
+    def _alike(self, candidate: Candidate) -> float:
+        """The cosine of a statement and the model by the words they share. In 0..1."""
+        own, model = ({w: self.telling[w] for w in _words(c)} for c in (candidate, self.model))
+        shared = sum(weight**2 for word, weight in own.items() if word in model)
+        size = math.sqrt(sum(w**2 for w in own.values()) * sum(w**2 for w in model.values()))
+        return shared / size if size else 0.0
+
+
+def _weighed(query: Query, candidate: Candidate) -> Candidate:
+    """A candidate, its score with its confidence in it, less what it says beside the matter."""
+    sure = min(max(confidence(candidate), 1e-4), 1 - 1e-4)
+    text = candidate.statement.text
+    beside = sum(
+        bool(told.search(text)) and not asked.search(query.rewritten) for told, asked in BESIDE_THE_MATTER
+    )
+    beside += bool(candidate.features[BARE]) + candidate.opposed + 2 * _lacks_its_figure(query, candidate)
+    score = candidate.score + SURE_WEIGHT * math.log(sure / (1 - sure)) - APART * beside
+    score += TERM_WEIGHT * candidate.features[TERMS]
+    return replace(candidate, score=score)
+
+
+def _lacks_its_figure(query: Query, candidate: Candidate) -> bool:
+    """Whether figures are compared (期限, 比例, 年龄) and a statement has none of the kind."""
+    text = candidate.passage.chunk.text[slice(*candidate.statement.sentence)]
+    return bool(query.units) and not any(same_kind(query.units, f) for f in figures(text))
+
+
+def _words(candidate: Candidate) -> frozenset[str]:
+    """The words of a statement with the lead of its list and its heading."""
+    statement = candidate.statement
+    lead = candidate.passage.chunk.text[slice(*statement.lead)] if statement.lead else ""
+    return frozenset(w for w in words(f"{statement.text} {lead} {statement.heading}") if len(w) > 1)
+
+
+def _rarity(texts: Sequence[Iterable[str]]) -> dict[str, float]:
+    """How much each word tells one of these texts from the others."""
+    held = Counter(word for text in texts for word in text)
+    return {word: math.log((len(texts) + 1) / count) for word, count in held.items()}
+
+
+def _holder(code: str, held: Mapping[str, object]) -> str:
+    """The region itself or the nearest above it that has rules of its own: 佛山 and 茂名 are both 广东's."""
+    return next((up for up in ancestors(code) if up in held and up != NATIONAL), code)
