@@ -11,6 +11,7 @@ from assistant.composition import Draft
 from assistant.patterns import refusal_text
 from assistant.query import Query
 from assistant.retrieval import NATIONAL, Passage, years_of
+from assistant.sides import Side, balance, sides_of
 from ingest.card import Policy
 from ingest.regions import region
 
@@ -33,7 +34,8 @@ class Answer:
     `text` carries the marks [1] [2] of its `citations`; `nearest` are passages that were looked at and are
     not an answer (shown, marked as such, when the status is ABSTAINED); `notices` are warnings beside the
     answer (a superseded rule, a digest); `rejected` are claims that did not pass verification; `confidence`
-    is the probability that the best statement found answers the question.
+    is the probability that the best statement found answers the question; `sides` are what the text says of
+    each place or version, where the question compares them.
     """
 
     status: Status
@@ -45,6 +47,7 @@ class Answer:
     rejected: tuple[Rejection, ...] = ()
     confidence: float = 0.0
     ms: float = 0.0
+    sides: tuple[Side, ...] = ()
 
 
 def refused(query: Query) -> Answer:
@@ -64,7 +67,8 @@ def worded(
         return clarified(query, passages, draft.confidence)
     if not verified:
         return abstained(query, rejected, passages, draft.confidence)
-    text = _by_region(verified, draft) if draft.grouped else _one(verified, draft)
+    sides = sides_of(verified, draft.silent) if draft.grouped else ()
+    text = _side_by_side(query, sides) if sides else _one(verified, draft)
     text += "".join(f"\n关于“{ask}”：现有文件没有规定。" for ask in draft.open)
     if draft.clarify:
         text = f"各地规定不同，请告诉我您要查哪个地区。\n{text}"
@@ -78,6 +82,7 @@ def worded(
         (*_not_its_own(query, verified), *draft.conflicts, *_notices(verified)),
         tuple(rejected),
         draft.confidence,
+        sides=sides if query.compares or query.version == "change" else (),
     )
 
 
@@ -151,14 +156,10 @@ def _one(verified: Sequence[Verified], draft: Draft) -> str:
     return "\n".join(lines)
 
 
-def _by_region(verified: Sequence[Verified], draft: Draft) -> str:
-    groups: dict[str, list[str]] = {}
-    for one in verified:
-        marks = "".join(f"[{c.number}]" for c in one.citations)
-        groups.setdefault(one.claim.group, []).append(f"{one.claim.text.rstrip('。')}{marks}")
-    lines = [f"{name}：{'；'.join(parts)}。" for name, parts in groups.items()]
-    lines += [f"{name}：现有文件未作规定。" for name in draft.silent]
-    return "\n".join(lines)
+def _side_by_side(query: Query, sides: Sequence[Side]) -> str:
+    """A line a place, and before them which figure is the greater, where that is asked and settled."""
+    said = balance(query.focus, sides)
+    return "\n".join([*([said] if said else []), *(side.line for side in sides)])
 
 
 def _not_its_own(query: Query, verified: Sequence[Verified]) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from itertools import islice
 from assistant.aspects import Section, about, aspects, matching, sections
 from assistant.citations import Citation, Claim, verify
 from assistant.composition import compose
-from assistant.differences import Span, differences
+from assistant.differences import Span, by_line
 from assistant.lookup import Searching
 from assistant.provisions import sentences_on
 from assistant.query import Query, understand
@@ -25,7 +25,6 @@ from assistant.verdicts import verdict
 from ingest.regions import ancestors, find_regions, region
 from ingest.words import fold, words
 
-SILENT = "现有文件未作规定"
 MOST_COLUMNS = 8
 CELL = 360  # characters of a section told in a cell; the rest is only counted
 SURE = 0.55  # an answer told is at least so probable beside the most probable one of its row
@@ -240,12 +239,7 @@ def _numbered(cell: Cell, numbers: dict[tuple[str, int, int], int]) -> Cell:
 
 def _marked(cells: Sequence[Cell]) -> Iterator[Cell]:
     """The cells of a row with what sets each apart marked."""
-    for cell, spans in zip(cells, differences([cell.text for cell in cells]), strict=True):
-        lines: list[Line] = []
-        start = 0
-        for line in cell.lines:
-            end = start + len(line.text)
-            own = [(max(a, start) - start, min(b, end) - start) for a, b in spans if a < end and start < b]
-            lines.append(replace(line, marks=tuple(own)))
-            start = end + 1
+    marks = by_line([[line.text for line in cell.lines] for cell in cells])
+    for cell, of_cell in zip(cells, marks, strict=True):
+        lines = (replace(line, marks=of_line) for line, of_line in zip(cell.lines, of_cell, strict=True))
         yield replace(cell, lines=tuple(lines))

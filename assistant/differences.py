@@ -53,6 +53,21 @@ def differences(texts: Sequence[str]) -> list[tuple[Span, ...]]:
     ]
 
 
+def by_line(texts: Sequence[Sequence[str]]) -> list[list[tuple[Span, ...]]]:
+    """The same for texts of several lines each: for every line of every text its own spans."""
+    found: list[list[tuple[Span, ...]]] = []
+    for lines, spans in zip(texts, differences(["\n".join(lines) for lines in texts]), strict=True):
+        start = 0
+        marks: list[tuple[Span, ...]] = []
+        for line in lines:
+            end = start + len(line)
+            inside = [(max(a, start) - start, min(b, end) - start) for a, b in spans if a < end and start < b]
+            marks.append(tuple(inside))
+            start = end + 1
+        found.append(marks)
+    return found
+
+
 def _apart(text: str, others: Sequence[str]) -> tuple[Span, ...]:
     own = _words(text)
     keys = [word for word, _ in own]

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from assistant.answer import Answer, Status
+from assistant.sides import Point, Side
 from ingest.card import Policy, standing
 from ingest.chunking import Chunk
 from ingest.regions import region
@@ -57,6 +58,8 @@ class Cited:
 class Reply:
     """What a person, a store, an export or a machine gets of an answer.
 
+    `sides` are what `text` says of each place or version, a line each, where the question compares them.
+
     Example: Reply.from_json(reply.to_json()) == reply
     """
 
@@ -71,6 +74,7 @@ class Reply:
     citations: tuple[Cited, ...] = ()
     nearest: tuple[Cited, ...] = ()
     ms: float = 0.0
+    sides: tuple[Side, ...] = ()
 
     @classmethod
     def of(cls, answer: Answer, policies: Collection[Policy]) -> Reply:
@@ -98,6 +102,7 @@ class Reply:
             tuple(cited(c.number, c.policy, c.chunk, (c.start, c.end)) for c in answer.citations),
             tuple(cited(0, p.policy, p.chunk, (p.chunk.start, p.chunk.end)) for p in answer.nearest),
             round(answer.ms, 1),
+            answer.sides,
         )
 
     def to_json(self) -> str:
@@ -114,6 +119,7 @@ class Reply:
             values[field] = tuple(values[field])
         for field in ("citations", "nearest"):
             values[field] = tuple(_cited(row) for row in values[field])
+        values["sides"] = tuple(_side(row) for row in values.get("sides", ()))
         return cls(**values)
 
 
@@ -124,6 +130,10 @@ def region_name(code: str | None) -> str:
 
 def _cited(row: Mapping[str, Any]) -> Cited:
     return Cited(**{**_known(Cited, row), "path": tuple(row["path"])})
+
+
+def _side(row: Mapping[str, Any]) -> Side:
+    return Side(row["name"], tuple(Point(p["text"], tuple(p["numbers"])) for p in row["points"]))
 
 
 def _known(kind: type, row: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from page.citing import chip, mark
 from page.documents import badges, card, document_link, paragraphs
 from page.i18n import Language, both, say
 from page.safety import escape
+from page.side_table import side_table
 
 MARK = re.compile(r"\[(\d{1,3})\]")
 ITEM = re.compile(r"(?:[-·•]\s*|(?=(?:（[一二三四五六七八九十]+）|\d{1,2}[.、])))")
@@ -33,17 +34,30 @@ def sources(reply: Reply | None, policies: Collection[Policy], language: Languag
 
 def answer(reply: Reply) -> str:
     """A reply's words, its marks as links, its citations as chips, its notices."""
-    told = "" if reply.status is Status.ANSWERED else both(f"ask.{reply.status}")
-    badge = f'<p class="status">{told}</p>' if told else ""
+    ended = "" if reply.status is Status.ANSWERED else both(f"ask.{reply.status}")
+    badge = f'<p class="status">{ended}</p>' if ended else ""
     warned = "".join(f"<p>{escape(notice)}</p>" for notice in reply.notices)
     notices = f'<div class="notice">{warned}</div>' if warned else ""
+    # The table says beside each line what it rests on.
+    told = _side_by_side(reply) or _text(reply, reply.text) + _listed(reply)
+    return f'<div class="answer {reply.status}">{badge}{told}{notices}</div>'
+
+
+def _side_by_side(reply: Reply) -> str:
+    """The places or versions compared as a table, with what the text says before and after their lines."""
+    before, lines, after = reply.text.partition("\n".join(side.line for side in reply.sides))
+    if not reply.sides or not lines:
+        return ""
+    return _text(reply, before) + side_table(reply) + _text(reply, after)
+
+
+def _listed(reply: Reply) -> str:
     chips = "".join(_chips(group) for group in _by_policy(reply.citations))
-    listed = f'<ul class="chips" aria-label="引证">{chips}</ul>' if chips else ""
-    return f'<div class="answer {reply.status}">{badge}{_text(reply)}{listed}{notices}</div>'
+    return f'<ul class="chips" aria-label="引证">{chips}</ul>' if chips else ""
 
 
-def _text(reply: Reply) -> str:
-    """The answer's paragraphs and lists, its marks [n] as links to what they cite."""
+def _text(reply: Reply, text: str) -> str:
+    """An answer's paragraphs and lists, its marks [n] as links to what they cite."""
     links = {c.number: mark(c) for c in reply.citations}
 
     def linked(line: str) -> str:
@@ -51,7 +65,7 @@ def _text(reply: Reply) -> str:
 
     parts: list[str] = []
     items: list[str] = []
-    for line in (line.strip() for line in reply.text.split("\n")):
+    for line in (line.strip() for line in text.split("\n")):
         bullet = ITEM.match(line)
         if bullet and line:
             own = "" if bullet[0] else ' class="numbered"'

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import date
-from itertools import pairwise
 from urllib.parse import urlencode
 
-from assistant.comparison import SILENT, Cell, Column, Comparison, Line, Row
+from assistant.comparison import Cell, Column, Comparison, Line, Row
 from assistant.reply import Cited
+from assistant.sides import SILENT
 from ingest.card import Policy
 from page.citing import chips, cited, mark
 from page.i18n import both
 from page.safety import escape
+from page.side_table import marked
 
 KINDS = (("xlsx", "Excel"), ("docx", "Word"))
 
@@ -42,14 +43,6 @@ def written(column: Column) -> str:
     return f"{column.code}@{column.as_of:%Y-%m-%d}"
 
 
-def segments(line: Line) -> list[tuple[str, bool]]:
-    """A line cut where its marks begin and end: pieces, and whether each is marked."""
-    cuts = sorted({0, len(line.text), *(place for span in line.marks for place in span)})
-    return [
-        (line.text[a:b], any(start <= a and b <= end for start, end in line.marks)) for a, b in pairwise(cuts)
-    ]
-
-
 def _row(comparison: Comparison, row: Row, links: Mapping[int, Cited]) -> str:
     cells = "".join(
         f'<td data-label="{escape(comparison.name(column))}">{_cell(cell, links)}</td>'
@@ -68,14 +61,9 @@ def _cell(cell: Cell, links: Mapping[int, Cited]) -> str:
 
 
 def _line(line: Line, links: Mapping[int, Cited]) -> str:
-    words = "".join(_piece(text, marked) for text, marked in segments(line))
+    words = marked(line.text, line.marks)
     marks = "".join(mark(links[c.number]) for c in line.citations if c.number in links)
     return f"<p>{words}{marks}</p>"
-
-
-def _piece(text: str, marked: bool) -> str:
-    inner = escape(text).replace("\n", "<br>")
-    return f"<ins>{inner}</ins>" if marked and text.strip() else inner
 
 
 def _take_along(comparison: Comparison) -> str:

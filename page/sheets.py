@@ -21,13 +21,14 @@ from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Alignment, Font
 from openpyxl.worksheet.worksheet import Worksheet
 
-from assistant.comparison import SILENT, Cell, Comparison
+from assistant.comparison import Cell, Comparison
 from assistant.reply import Cited
+from assistant.sides import SILENT
 from ingest.card import Policy
 from page.citing import cited
-from page.compared import segments
 from page.export import source
 from page.safety import visible
+from page.side_table import pieces
 
 LEGEND = "加粗并加下划线的，是只有这一栏有的数字、日期、情态词和列举项。"
 FOOT = "由政策问答依据文件库原文生成。办理时以官方原文为准。"
@@ -108,7 +109,7 @@ def _pieces(cell: Cell) -> Iterator[Piece]:
     if cell.verdict:
         yield f"{cell.verdict}。", False
     for n, line in enumerate(cell.lines):
-        yield from segments(line)
+        yield from pieces(line.text, line.marks)
         numbers = "".join(f"[{c.number}]" for c in line.citations)
         yield numbers + ("\n" if n + 1 < len(cell.lines) else ""), False
     if cell.more:

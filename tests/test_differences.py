@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.differences import differences
+from assistant.differences import by_line, differences
 
 
 def marked(texts: list[str]) -> list[list[str]]:
@@ -30,3 +30,12 @@ def test_versions_are_compared_word_by_word_and_other_rules_by_what_tells_them_a
 ) -> None:
     """Figures, modals and listed items that no other text has; an empty text is compared with nothing."""
     assert marked(texts) == expected
+
+
+def test_what_sets_a_line_apart_is_told_of_that_line() -> None:
+    """The texts are compared whole: what the other text says in another line is no difference."""
+    texts = [["经费自理。", "至少配备2人。"], ["至少配备4人。", "经费自理。"]]
+    told = [[line[a:b] for a, b in spans] for text, marks in zip(texts, by_line(texts), strict=True)
+            for line, spans in zip(text, marks, strict=True)]  # fmt: skip
+    assert told == [[], ["2人"], ["4人"], []]
+    assert by_line([["一行"], []]) == [[()], []]
