@@ -98,9 +98,9 @@ def tell(query: Query, groups: Mapping[str, list[Candidate]]) -> Told:
         if not ranked or not matter or not matter.answered_by(ranked[0]):
             silent.append(name)
             continue
-        most = 1 if compiled("measured").search(query.focus) else MOST_EACH
-        told = ranked if len(query.asks) > 1 else ranked[:most]
         near = "" if matter.directly(ranked[0]) else NEAREST
+        most = 1 if near or compiled("measured").search(query.focus) else MOST_EACH
+        told = ranked if len(query.asks) > 1 and not near else ranked[:most]
         for claim in choose(query, told, budget, CLOSE_EACH, brief=True):
             claims.append(replace(claim, text=near + claim.text, group=name))
             near = ""
