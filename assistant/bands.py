@@ -14,6 +14,7 @@ from assistant.ranking import Candidate
 from assistant.retrieval import Passage
 
 MEASURE = "户|人|名|个|张|万元|元|周岁|岁"
+MONEY = ("元", "万元")
 RANGE = re.compile(
     rf"(?P<a>\d+)(?P<u1>{MEASURE})(?:以上)?(?:到|至|-|—|~)(?:不满)?(?P<b>\d+)(?:{MEASURE})(?:以下)?"
     rf"|(?P<under>\d+)(?P<u2>{MEASURE})(?:及)?以下"
@@ -68,6 +69,8 @@ def bands(text: str) -> list[Band]:
         if not result:
             continue
         measure = m["u1"] or m["u2"] or m["u3"]
+        if measure in MONEY and result["unit"] in MONEY and text[m.end()].isdigit():
+            continue  # 2000元以上2万元以下: the two ends of one range
         low = m["a"] or m["over"]
         high = m["b"] or m["under"]
         found.append(

@@ -41,10 +41,12 @@ LASTED = re.compile(
     r"[^。；]{0,24}(?:可以|方可|可)"
 )
 MEMBERS = re.compile(rf"(?:一家|全家|家里?|共|有|我们)?(?P<n>{NUMBER})(?:口人?|个?人(?!均))")
+MONTHS = {"年": 12, "个月": 1}
 PER_HEAD = re.compile("人均|每人|一个人")
 INCOME = re.compile(r"收入|挣|赚|工资")
 STANDARD = re.compile(r"标准|低保线|保障线")
 DIFFERENCE = re.compile(r"人均(?:月|年)?(?:可支配)?收入低于[^，。；]{0,20}标准的差额")
+CHECKED = "收入、财产以核对认定的为准"
 NATION = re.compile(r"国家(?:的)?(?:条例|规定|标准|法律|办法|要求)|全国|国务院")
 BEGINS = re.compile("生效|施行|实施了|起效")
 NEAR = 4.0  # a rule is applied where its statement scores this close to the best
@@ -67,7 +69,8 @@ def calculate(query: Query, candidates: Sequence[Candidate]) -> list[Claim]:
     for candidate in (*national, *candidates[:MOST]):
         if claim := _difference(query, candidate):
             return [claim]
-    near = [c for c in candidates[:6] if c.score >= candidates[0].score - NEAR and confidence(c) >= SURE]
+    pool = (*national[:6], *candidates[:6])
+    near = [c for c in pool if c.score >= candidates[0].score - NEAR and confidence(c) >= SURE]
     for candidate in near:
         for solve in (
             _lasted,
@@ -106,8 +109,8 @@ def _difference(query: Query, candidate: Candidate) -> Claim | None:
     said = ""
     if not PER_HEAD.search(before):
         each = earned.value / heads
-        if each.denominator != 1:
-            return None
+        if each.denominator != 1 and each < line:
+            return _by_household(candidate, heads, earned.value, line)
         steps.append(Working("÷", (earned.value, heads), each))
         said = f"人均收入{plain(earned.value)}÷{plain(heads)}={plain(each)}元，"
     given = (heads, earned.value, line)
@@ -118,9 +121,20 @@ def _difference(query: Query, candidate: Candidate) -> Claim | None:
         steps += [Working("-", (line, each), gap), Working("×", (gap, heads), gap * heads)]
         said += (
             f"每人差额{plain(line)}-{plain(each)}={plain(gap)}元，{plain(heads)}人合计"
-            f"{plain(gap)}×{plain(heads)}={plain(gap * heads)}元（收入、财产以核对认定的为准）"
+            f"{plain(gap)}×{plain(heads)}={plain(gap * heads)}元（{CHECKED}）"
         )
     return worked_out(candidate.passage, candidate.statement.text, said, given, steps)
+
+
+def _by_household(candidate: Candidate, heads: Fraction, earned: Fraction, line: Fraction) -> Claim:
+    """The same for the whole household, where its income per head is no whole number."""
+    whole = line * heads
+    steps = (Working("×", (line, heads), whole), Working("-", (whole, earned), whole - earned))
+    said = (
+        f"{plain(heads)}人的标准合计{plain(line)}×{plain(heads)}={plain(whole)}元，与家庭收入的差额"
+        f"{plain(whole)}-{plain(earned)}={plain(whole - earned)}元（{CHECKED}）"
+    )
+    return worked_out(candidate.passage, candidate.statement.text, said, (heads, earned, line), steps)
 
 
 def _lasted(query: Query, candidate: Candidate) -> Claim | None:
@@ -133,18 +147,17 @@ def _lasted(query: Query, candidate: Candidate) -> Claim | None:
     ):
         return None
     least = figures(m["figure"])[0]
-    asked = [f for f in figures(query.focus) if f.unit == least.unit and f.value < 100]
-    if (
-        len(asked) != 1
-        or asked[0].value >= least.value
-        or query.focus[asked[0].end :].startswith(("以上", "多"))
-    ):
+    asked = [f for f in figures(query.focus) if f.unit in MONTHS and least.unit in MONTHS and f.value < 100]
+    asked = asked or [f for f in figures(query.focus) if f.unit == least.unit]
+    if len(asked) != 1 or query.focus[asked[0].end :].startswith(("以上", "多")):
         return None
     had = asked[0]
-    half = "半" if query.focus[had.end :].startswith("半") else ""
+    half = "半" if had.unit == "年" and query.focus[had.end :].startswith("半") else ""
+    lasted = (had.value + Fraction(len(half), 2)) * MONTHS.get(had.unit, 1)
+    if lasted >= least.value * MONTHS.get(least.unit, 1):
+        return None
     said = f"不可以，{had.text}{half}不满{least.text}"
-    step = Working("-", (least.value, had.value), least.value - had.value)
-    return worked_out(candidate.passage, candidate.statement.text, said, (had.value,), (step,))
+    return worked_out(candidate.passage, candidate.statement.text, said, (had.value,))
 
 
 def _limit(query: Query, candidate: Candidate) -> Claim | None:

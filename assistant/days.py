@@ -25,6 +25,7 @@ SOONEST = re.compile(
     "最早|什么时候(?:才)?(?:能|可以|算)|哪(?:一)?天(?:才)?(?:能|可以|算|起)|何时(?:才)?(?:能|可以)|期满|满期"
 )
 KEPT = re.compile("保存|保管|留存|存档")
+AFTER = re.compile(rf"满{NUMBER}(?:日|天|个月|年)|之?后第?{NUMBER}(?:日|天)")
 WITHIN = re.compile(rf"之日起(?P<figure>{NUMBER}(?:日|天|个月|年))(?:之?内|以内)")
 LAST_DAY = re.compile("最迟|最晚|截止|之前|到(?:哪|几|什么时候)|哪(?:一)?天(?:之?前|以前|给|要|必须|该)")
 
@@ -111,7 +112,7 @@ def deadline(query: Query, candidate: Candidate) -> Claim | None:
     """The last day for what is due so many days before a date in the question."""
     day = STARTS.search(query.focus)
     m = BEFORE.search(candidate.statement.text)
-    if not day or not day[3] or not m or not query.kinds & {"when", "amount"}:
+    if not day or not day[3] or not m or not query.kinds & {"when", "amount"} or AFTER.search(query.focus):
         return None
     length = figures(m["figure"])[0]
     due = date(int(day[1] or query.as_of.year), int(day[2]), int(day[3]))

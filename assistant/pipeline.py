@@ -105,7 +105,7 @@ class PolicyAssistant:
 
     def _answer(self, query: Query, encoding: QueryEncoding, passages: Sequence[Passage]) -> Answer:
         title = self.retriever.missing_title(query)
-        if title and not any(title in p.chunk.text for p in passages[:SEEN]):
+        if title and (query.articles or not any(title in p.chunk.text for p in passages[:SEEN])):
             return not_held(query, f"《{title}》", passages)
         if query.regions and not any(self.retriever.covers(r) for r in query.regions):
             return not_held(query, "、".join(r.short for r in query.regions) + "的文件", passages)

@@ -308,8 +308,11 @@ class Retriever:
         ids: list[str] = []
         held = self.policies()
         policies = [held[i] for i in scope if i in held]  # one may have been withdrawn meanwhile
+        numbers = {plain_number(n) for n in query.document_numbers}
+        numbered = [p for p in policies if plain_number(p.document_number or "") in numbers]
         for reference in query.articles:
-            for policy in named(reference.title or next(iter(query.titles), ""), query.rewritten, policies):
+            title = reference.title or next(iter(query.titles), "")
+            for policy in numbered or named(title, query.rewritten, policies):
                 chunks = self._library.chunks_of(policy.id)
                 ids += [c.id for c in chunks if _is_article(c, reference.number)]
         if not query.articles and HOW_MANY.search(query.focus):

@@ -23,6 +23,7 @@ ADDS = re.compile("新(?:加|增|设|添)|增(?:加|设|添)了|(?:加|多|添)�
 DROPS = re.compile("删|去掉|拿掉|取消了|砍掉|没了")
 CALLED = re.compile("名字|名称|说法|叫法|提法|改称|字样|叫什么")
 NAMES = re.compile("是指|所称|简称|统称|称为")
+SENTENCE = re.compile("[。；;：:]")
 SEVERAL = re.compile("哪些|哪两|哪几|几处|哪里|什么地方")
 SIDES = (False, True)  # the earlier version, the later
 
@@ -55,7 +56,7 @@ def versions(query: Query, candidates: Sequence[Candidate]) -> tuple[list[Claim]
             return _with_partner(sides, later, claims)
     if best is None:
         return [], ()
-    if same := _unchanged(sides, best):
+    if same := _unchanged(query, sides, best):
         return same, ()
     claims, silent = _pair(sides, best)
     claims = [_no_longer(query, claims, claim) for claim in claims]
@@ -87,7 +88,10 @@ def _sides(candidates: Sequence[Candidate]) -> Mapping[bool, Side]:
                 c
                 for c in candidates
                 # How a law was adopted stands before its provisions.
-                if c.passage.policy.family == family and c.passage.in_force is new and c.passage.chunk.ordinal
+                if c.passage.policy.family == family
+                and c.passage.in_force is new
+                and c.passage.chunk.ordinal
+                and SENTENCE.search(c.passage.chunk.text)
             )
             for new in SIDES
         }
@@ -127,13 +131,15 @@ def _best(query: Query, sides: Mapping[bool, Side]) -> Candidate | None:
     return max(found, key=lambda c: c.score, default=None)
 
 
-def _unchanged(sides: Mapping[bool, Side], best: Candidate) -> list[Claim]:
+def _unchanged(query: Query, sides: Mapping[bool, Side], best: Candidate) -> list[Claim]:
     """What both versions say alike, where that is what is asked about."""
     later = [c for c in sides[True].own if c.passage.exact] or sides[True].own
     top = next((c for c in later if c.complete), later[0])
     worse = best.score + UNCHANGED > top.score or best.passage.changed
     if top in sides[True].changed or (best.passage.exact if top.passage.exact else worse):
         return []
+    if not top.passage.exact and not any(noun in top.statement.text for noun in _about(query, top)):
+        return []  # what changed at all is asked about
     text = bare(top.statement.text)
     before = next((c for c in sides[False].own if bare(c.statement.text) == text), None)
     if before is None:
@@ -196,9 +202,20 @@ def _said(best: Candidate, side: Side, budget: int) -> list[Claim]:
         else:
             runs.append([candidate])
     claims = []
+    text, told = best.passage.chunk.text, -1
     for run in runs:
-        quote = best.passage.chunk.text[run[0].statement.start : run[-1].statement.end].strip()
-        claims.append(Claim(tidy(quote), best.passage, (quote,), group=side.name))
+        quote = text[run[0].statement.start : run[-1].statement.end].strip()
+        lead = run[0].statement.lead
+        before = text[slice(*lead)].strip() if lead and told < lead[0] < run[0].statement.start else ""
+        claims.append(
+            Claim(
+                f"{before}{tidy(quote)}",
+                best.passage,
+                (before, quote) if before else (quote,),
+                group=side.name,
+            )
+        )
+        told = run[-1].statement.start
     return claims
 
 
@@ -237,9 +254,7 @@ def _added(query: Query, side: Side, rival: Candidate | None) -> list[Claim]:
     if spoken or (chapters and "章" in query.focus):
         chosen = spoken or chapters[:LISTED]
     else:
-        about = [
-            noun for ask in query.asks for noun in ask.nouns if noun not in side.own[0].passage.policy.title
-        ]
+        about = _about(query, side.own[0])
         close = [c for c in fresh if any(noun in c.passage.chunk.text for noun in about)] if about else fresh
         if not close:
             return []
@@ -252,6 +267,14 @@ def _added(query: Query, side: Side, rival: Candidate | None) -> list[Claim]:
     claims = [_heading(c, side.name, WHOLE // len(chosen)) for c in chosen]
     word = "新增" if side.own[0].passage.in_force else "后来删去"
     return [replace(claims[0], text=f"{word}：{claims[0].text}"), *claims[1:]]
+
+
+def _about(query: Query, candidate: Candidate) -> list[str]:
+    """What a question asks about of a rule: its nouns, and the rules' terms for others, that are not of the
+    rule's name."""
+    title = candidate.passage.policy.title
+    terms = [term for terms in query.terms for term in terms.split()]
+    return [noun for noun in (*(n for ask in query.asks for n in ask.nouns), *terms) if noun not in title]
 
 
 def _first_statements(candidates: Iterable[Candidate]) -> list[Candidate]:

@@ -234,6 +234,8 @@ def solved(question: str, text: str) -> str:
         ("一家3口，月收入一共2400元，标准每人500元，能领多少？", PAID, "没有差额"),
         ("一家3口，标准每人500元，能领多少？", PAID, ""),  # the income is not told
         ("登记了1年的组织可以申请公开募捐资格吗？", LASTED, "不可以，1年不满二年"),
+        ("3口人，收入1000元，低保标准500元，能领多少？", PAID, "1500-1000=500元"),
+        ("登记8个月的组织可以申请公开募捐资格吗？", LASTED, "不可以，8个月不满二年"),
         ("登记了3年的组织可以申请公开募捐资格吗？", LASTED, ""),
         ("6月1日公告，最早哪天算无主？", NOTICE, "满60日是7月31日"),
         ("6月1日公告，由谁认领？", NOTICE, ""),
@@ -243,3 +245,12 @@ def solved(question: str, text: str) -> str:
 def test_a_sum_is_worked_out_where_all_it_needs_is_told(question: str, text: str, part: str) -> None:
     result = solved(question, text)
     assert part in result if part else result == ""
+
+
+def test_the_two_ends_of_a_fine_are_no_band() -> None:
+    assert bands("单位处2000元以上2万元以下的罚款，个人处500元以上5000元以下的罚款。") == []
+
+
+def test_a_day_so_many_days_later_is_not_counted_back() -> None:
+    query = asked("5月10日提出申请，满三十日是哪天？")
+    assert days.deadline(query, candidates(passage("应当在截止时间2日前提出。"))[0]) is None

@@ -68,7 +68,7 @@ def _in_chapter(text: str) -> Chunk:
 def test_what_did_not_change_is_told_as_unchanged() -> None:
     same, other = "合同期限不超过一年。", "服务应当免费。"
     groups, silent = told(
-        "服务条例的合同期限有什么变化？",
+        "服务条例里合同期限有什么变化？",
         provision(2024, 3, f"第三条 {same}", True),
         provision(2010, 2, f"第二条 {same}", False),
         provision(2024, 4, f"第四条 {other}", True),
