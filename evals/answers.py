@@ -9,7 +9,7 @@ from typing import Protocol
 
 from assistant import Answer, PolicyAssistant, Session
 from evals.grading import NOTHING_SAID, Question, Reply, failures
-from evals.metrics import COVER, coverage, quantile, risk_coverage, share, thin
+from evals.metrics import COVER, Operating, Outcome, coverage, quantile, risk_coverage, share, thin
 
 
 class System(Protocol):
@@ -103,7 +103,7 @@ class Summary:
     ms_p95: float
     by_kind: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     by_region: Mapping[str, tuple[int, int]] = field(default_factory=dict)
-    risk_coverage: Sequence[tuple[float, float]] = ()
+    risk_coverage: Sequence[Operating] = ()
     stages: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -125,7 +125,9 @@ def ask(
 
 def summarise(system: System, graded: Sequence[Graded]) -> Summary:
     """Count what was right, wrong, silent, cited and slow."""
-    quiet = [g for g in graded if g.quiet and g.question.expected != "per_region_or_clarify"]
+    # A question back where the regions differ is neither an answer nor silence.
+    judged = [g for g in graded if not g.quiet or g.question.expected != "per_region_or_clarify"]
+    quiet = [g for g in judged if g.quiet]
     silent = [g for g in graded if g.question.silent]
     answerable = [g for g in graded if g.question.expected in ("answer", "compare")]
     told = [g for g in answerable if not g.quiet and g.question.evidence]
@@ -146,15 +148,14 @@ def summarise(system: System, graded: Sequence[Graded]) -> Summary:
         ms_p95=quantile(times, 0.95),
         by_kind=_tally((g.question.kind, g.passed) for g in graded),
         by_region=_tally((r, g.passed) for g in graded for r in g.question.regions or ("未写地区",)),
-        risk_coverage=thin(
-            risk_coverage(
-                (g.reply.confidence, g.passed)
-                for g in graded
-                if g.reply.confidence is not None and g.reply.status == "answered"
-            )
-        ),
+        risk_coverage=thin(risk_coverage(map(_outcome, judged))),
         stages={name: quantile(values, 0.5) for name, values in stages.items()},
     )
+
+
+def _outcome(graded: Graded) -> Outcome:
+    confidence = None if graded.quiet else graded.reply.confidence
+    return Outcome(confidence, graded.passed, not graded.question.silent)
 
 
 def _holds_evidence(graded: Graded, passage: str) -> bool:

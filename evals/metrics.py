@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from math import ceil, log2, sqrt
+from typing import TypeVar
 
+T = TypeVar("T")
 COVER = 0.6  # share of a quote's 3-grams that passages must hold to count as its evidence
 
 
@@ -106,17 +109,46 @@ def wilson(passed: int, total: int, z: float = 1.96) -> tuple[float, float]:
     return max(0.0, middle - half), min(1.0, middle + half)
 
 
-def risk_coverage(scored: Iterable[tuple[float, bool]]) -> list[tuple[float, float]]:
-    """(coverage, risk) for each threshold on confidence: answer the surest share, count the wrong ones.
+@dataclass(frozen=True)
+class Outcome:
+    """How one question ended: `confidence` of the answer, None where none was given; `right` answer or not;
+    `answerable` or one on which nothing is to be said, so that any answer to it is wrong."""
 
-    Example: risk_coverage([(0.9, True), (0.5, False)]) -> [(0.5, 0.0), (1.0, 0.5)]
+    confidence: float | None
+    right: bool
+    answerable: bool = True
+
+
+@dataclass(frozen=True)
+class Operating:
+    """What answering only from some confidence on comes to, as shares of 1.
+
+    `coverage`: answered, of all questions; `risk`: wrong, of the answered. `precision`: unanswerable, of
+    those kept silent on; `recall`: kept silent on, of the unanswerable; None where there are none.
     """
-    ordered = sorted(scored, key=lambda pair: -pair[0])
-    points, wrong = [], 0
-    for n, (confidence, right) in enumerate(ordered, start=1):
-        wrong += not right
-        if n == len(ordered) or ordered[n][0] < confidence:  # equal confidences are taken together
-            points.append((n / len(ordered), wrong / n))
+
+    coverage: float
+    risk: float
+    precision: float | None
+    recall: float | None
+
+
+def risk_coverage(outcomes: Iterable[Outcome]) -> list[Operating]:
+    """One point for each threshold on confidence, the highest first; the last is what was really answered.
+
+    Example: risk_coverage([Outcome(0.9, True), Outcome(0.5, False, answerable=False)])
+    -> [Operating(1/2, 0, 1, 1), Operating(1, 1/2, None, 0)]
+    """
+    asked = list(outcomes)
+    told = sorted(((o.confidence, o) for o in asked if o.confidence is not None), key=lambda pair: -pair[0])
+    points, wrong, let_in, nothing = [], 0, 0, sum(not o.answerable for o in asked)
+    for n, (confidence, outcome) in enumerate(told, start=1):
+        wrong += not (outcome.right and outcome.answerable)
+        let_in += not outcome.answerable
+        if n == len(told) or told[n][0] < confidence:  # equal confidences are taken together
+            kept, silent = nothing - let_in, len(asked) - n
+            precision, recall = kept / silent if silent else None, kept / nothing if nothing else None
+            points.append(Operating(n / len(asked), wrong / n, precision, recall))
     return points
 
 
@@ -137,7 +169,7 @@ def percent(value: float | None) -> str:
     return "—" if value is None else f"{value:.0%}"
 
 
-def thin(points: Sequence[tuple[float, float]], most: int = 60) -> list[tuple[float, float]]:
+def thin(points: Sequence[T], most: int = 60) -> list[T]:
     """At most about `most` of the points, evenly, with the last one: enough for a plot."""
     step = max(1, ceil(len(points) / most))
     return [*points[::step], *([points[-1]] if points and (len(points) - 1) % step else [])]

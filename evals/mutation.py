@@ -1,4 +1,7 @@
-"""Right answers in, falsified ones out, and how many of them verification stops."""
+"""Right answers in, falsified ones out, and how many of them verification stops.
+
+Verification is what the words of a model go through: `why_not` as every claim, `departs` as every wording.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,8 @@ from dataclasses import dataclass, replace
 
 from assistant import Answer
 from assistant.citations import Claim, why_not
+from assistant.faithfulness import departs
+from assistant.query import Query
 from assistant.retrieval import Passage
 
 MARK = re.compile(r"\[(\d+)\]")
@@ -97,14 +102,24 @@ def claims(answer: Answer) -> list[Claim]:
             continue
         same = [c for c in cited if c.chunk.id == cited[0].chunk.id]
         passage = Passage(cited[0].chunk, cited[0].policy, score=1.0)
-        claim = Claim(MARK.sub("", sentence).strip(), passage, tuple(c.quote for c in same))
-        if why_not(claim, answer.query) is None:
+        quotes = tuple(c.quote for c in same)
+        text = MARK.sub("", sentence).strip()
+        # Before the rule's words may stand whose they are: 广东《…办法》：
+        wordings = [text, *(text[m.end() :] for m in re.finditer("[：:]", text))]
+        told = (Claim(wording, passage, quotes) for wording in wordings)
+        if claim := next((claim for claim in told if not stopped(claim, answer.query)), None):
             found.append(claim)
     return found
 
 
+def stopped(claim: Claim, query: Query) -> bool:
+    """Whether the words of a claim would not be shown as they are."""
+    reason = why_not(claim, query) or departs(claim.text, "\n".join(claim.quotes), query.rewritten)
+    return reason is not None
+
+
 def mutate(answers: Iterable[Answer]) -> list[Caught]:
-    """Falsify each claim in every way that applies to it and count what `why_not` stops."""
+    """Falsify each claim in every way that applies to it and count what is stopped."""
     told = [(claim, answer.query) for answer in answers for claim in claims(answer)]
     results = []
     for kind, change in MUTATIONS.items():
@@ -114,7 +129,7 @@ def mutate(answers: Iterable[Answer]) -> list[Caught]:
             if false.text == claim.text:
                 continue
             tried += 1
-            if why_not(false, query) is None:
+            if not stopped(false, query):
                 missed.append(false.text)
         results.append(Caught(kind, tried, tried - len(missed), tuple(missed)))
     return results

@@ -53,26 +53,29 @@ def parts_of_time(stages: Mapping[str, float]) -> str:
     return _svg(48, "".join(pieces))
 
 
-def curve(points: Sequence[tuple[float, float]], across: str, up: str) -> str:
-    """A curve of (x, y) in 0…1; the y axis reaches the next tenth above the largest value."""
-    top = min(1.0, (int(max(y for _, y in points) * 10) + 1) / 10)
+def curves(lines: Sequence[Sequence[tuple[float, float]]], across: str, up: str) -> str:
+    """Curves of (x, y) in 0…1, their last points marked; y reaches the next tenth above the largest."""
+    top = min(1.0, (int(max(y for points in lines for _, y in points) * 10) + 1) / 10)
     left, bottom, wide, high = 46, 180, WIDTH - 70, 160
-    spots = [(left + wide * x, bottom - high * y / top) for x, y in points]
-    path = "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in spots)
+    drawn = ""
+    for n, points in enumerate(lines):
+        spots = [(left + wide * x, bottom - high * y / top) for x, y in points]
+        path = "L".join(f"{x:.1f} {y:.1f}" for x, y in spots)
+        x, y = spots[-1]
+        drawn += (
+            f'<path d="M{path}" class="line l{n}"/><circle cx="{x:.1f}" cy="{y:.1f}" r="4" class="s{n}"/>'
+        )
     ticks = "".join(
         f'<path d="M{left} {bottom - high * n / 4}H{left + wide}" class="grid"/>'
         f'<text x="{left - 6}" y="{bottom - high * n / 4 + 4}" class="label">{top * n / 4:.0%}</text>'
         f'<text x="{left + wide * n / 4}" y="{bottom + 16}" class="note middle">{n / 4:.0%}</text>'
         for n in range(5)
     )
-    dots = "".join(
-        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" class="s0"/>' for x, y in spots[:: len(spots) // 20 + 1]
-    )
     names = (
         f'<text x="{left + wide / 2}" y="{bottom + 34}" class="note middle">{escape(across)}</text>'
         f'<text x="{left}" y="12" class="note">{escape(up)}</text>'
     )
-    return _svg(bottom + 40, f'{ticks}<path d="{path}" class="line"/>{dots}{names}')
+    return _svg(bottom + 40, ticks + drawn + names)
 
 
 def _svg(height: float, inner: str) -> str:

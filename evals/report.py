@@ -7,8 +7,8 @@ from html import escape
 from pathlib import Path
 
 from evals.answers import Graded, Summary
-from evals.metrics import percent
-from evals.plots import bars, curve, parts_of_time
+from evals.metrics import Operating, percent
+from evals.plots import bars, curves, parts_of_time
 from evals.runs import Figure, Run, headline
 from evals.suites import Result
 
@@ -16,6 +16,7 @@ from evals.suites import Result
 DIRECTION = {
     "通过率": 1,
     "说错": -1,
+    "拒答精确": 1,
     "拒答召回": 1,
     "误拒": -1,
     "引用召回": 1,
@@ -72,13 +73,7 @@ def _card(result: Result, before: Mapping[str, Figure]) -> str:
         systems = result.answers
         plots.append((_keys(s.system for s in systems) + "按题型", _tallies([s.by_kind for s in systems])))
         plots.append((_keys(s.system for s in systems) + "按地区", _tallies([s.by_region for s in systems])))
-        if systems[0].risk_coverage:
-            plots.append(
-                (
-                    "风险—覆盖：只答最有把握的一部分时，错的占多少",
-                    curve(systems[0].risk_coverage, "作答比例", "错误率"),
-                )
-            )
+        plots += _thresholds(systems[0].risk_coverage)
         if systems[0].stages:
             plots.append(("各阶段用时（中位）", parts_of_time(systems[0].stages)))
     if result.retrieval:
@@ -97,6 +92,21 @@ def _card(result: Result, before: Mapping[str, Figure]) -> str:
     if result.failed:
         parts.append(_failures(result.failed))
     return f"<section>{''.join(parts)}</section>"
+
+
+def _thresholds(points: Sequence[Operating]) -> list[tuple[str, str]]:
+    """What a higher threshold on confidence would bring, up to the present one at the end of each curve."""
+    if not points:
+        return []
+    now, across = points[-1], "作答的占全部题（含没有规定的题）"
+    title = f"风险—覆盖：只答最有把握的；现在答 {now.coverage:.0%}，其中错 {now.risk:.0%}"
+    plots = [(title, curves([[(p.coverage, p.risk) for p in points]], across, "所答的错误率"))]
+    precision = [(p.coverage, p.precision) for p in points if p.precision is not None]
+    recall = [(p.coverage, p.recall) for p in points if p.recall is not None]
+    if precision and recall:
+        keys = _keys((f"精确 {percent(now.precision)}", f"召回 {percent(now.recall)}"))
+        plots.append((keys + "拒答：少答一些，精确和召回怎样变", curves([precision, recall], across, "")))
+    return plots
 
 
 def _tile(name: str, value: Figure, before: Figure | None) -> str:

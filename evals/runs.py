@@ -61,6 +61,7 @@ def headline(result: Result) -> dict[str, Figure]:
         figures |= {
             "通过率": round(ours.passed / max(ours.questions, 1), 4),
             "说错": ours.wrong_facts,
+            "拒答精确": ours.refusal_precision,
             "拒答召回": ours.refusal_recall,
             "误拒": ours.over_refusal,
             "引用召回": ours.citation_recall,

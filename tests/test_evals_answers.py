@@ -1,5 +1,6 @@
 """Summaries count what they say they count; baselines answer; falsified claims are tried and counted."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -13,6 +14,7 @@ from evals import mutation
 from evals.answers import ask, summarise
 from evals.baselines import Tutorial, WordsAlone, sentences
 from evals.grading import Question, Reply
+from evals.metrics import Operating
 
 DOCUMENTS = {
     "甲": "第一条 购买主体是各级国家机关。第二条 合同期限一般不超过一年。",
@@ -52,13 +54,25 @@ def test_a_summary_of_a_right_and_a_wrong_reply() -> None:
     assert (summary.citation_precision, summary.citation_recall) == (1 / 2, 1)
     assert summary.by_kind == {"answerable": (1, 1), "unanswerable": (0, 1)}
     assert summary.by_region == {"广东": (0, 1), "未写地区": (1, 1)}
-    assert summary.risk_coverage == [(0.5, 0.0), (1.0, 0.5)]
+    assert summary.risk_coverage == [Operating(0.5, 0.0, 1.0, 1.0), Operating(1.0, 0.5, None, 0.0)]
 
 
 def test_silence_is_precise_where_nothing_is_known_and_too_much_where_something_is() -> None:
     quiet = Scripted(q1=Reply("abstained", "没有规定。"), q2=Reply("abstained", "没有规定。"))
     summary = summarise(quiet, ask(quiet, [FACT, NONE]))
     assert (summary.refusal_precision, summary.refusal_recall, summary.over_refusal) == (1 / 2, 1, 1)
+    assert summary.risk_coverage == [], "nothing was told"
+
+
+def test_the_curve_ends_at_the_table_s_figures_and_a_right_question_back_is_in_neither() -> None:
+    which = replace(FACT, id="3", expected="per_region_or_clarify")
+    system = Scripted(
+        q1=Reply("answered", "一年。", ("合同期限一般不超过一年",), confidence=0.9),
+        q2=Reply("abstained", "没有规定。", confidence=0.1),
+        q3=Reply("clarify", "请问哪个地区？", confidence=0.5),
+    )
+    summary = summarise(system, ask(system, [FACT, NONE, which]))
+    assert summary.risk_coverage == [Operating(1 / 2, 0, summary.refusal_precision, summary.refusal_recall)]
 
 
 @pytest.mark.parametrize("make", [lambda d: WordsAlone(d), lambda d: Tutorial(d, FakeEmbedder())])
@@ -84,19 +98,27 @@ def answer(text: str, quote: str) -> Answer:
 
 
 def test_a_changed_figure_is_tried_and_stopped() -> None:
-    quote = "经费可以预见的，可以签订期限不超过三年的合同"
-    shown = answer("期限不超过三年。[1]", quote)
+    quote = "可以签订期限不超过三年的合同"
+    shown = answer(f"{quote}。[1]", quote)
     (claim,) = mutation.claims(shown)
-    assert claim.text == "期限不超过三年。"
+    assert claim.text == f"{quote}。"
     by_kind = {caught.kind: caught for caught in mutation.mutate([shown])}
     assert (by_kind["改日期期限"].tried, by_kind["改日期期限"].stopped) == (1, 1)
     assert by_kind["改一个数字"].tried == 0
 
 
+def test_an_opposite_and_another_body_are_stopped_also_behind_the_name_of_the_rule() -> None:
+    quote = "经费可以预见的，可以签订期限不超过三年的合同"
+    shown = answer(f"《办法》：{quote}。[1]", quote)
+    assert [claim.text for claim in mutation.claims(shown)] == [f"{quote}。"]
+    by_kind = {caught.kind: caught for caught in mutation.mutate([shown])}
+    assert (by_kind["改肯定否定"].tried, by_kind["改肯定否定"].stopped) == (1, 1)
+
+
 def test_sentences_without_a_mark_or_beyond_their_quote_are_not_tried() -> None:
     quote = "经费可以预见的，可以签订期限不超过三年的合同"
     assert mutation.claims(answer("按规定办。", quote)) == []
-    assert mutation.claims(answer("期限不超过九年。[1]", quote)) == [], "it never passed"
+    assert mutation.claims(answer(f"{quote.replace('三', '九')}。[1]", quote)) == [], "it never passed"
 
 
 @pytest.mark.parametrize(

@@ -66,8 +66,30 @@ def test_wilson_interval_of_five_in_ten() -> None:
 
 
 def test_risk_rises_as_less_sure_answers_are_let_in() -> None:
-    scored = [(0.9, True), (0.8, True), (0.5, False), (0.5, True)]
-    assert metrics.risk_coverage(scored) == [(0.25, 0), (0.5, 0), (1.0, 0.25)], "ties are taken together"
+    outcomes = [
+        metrics.Outcome(c, right) for c, right in [(0.9, True), (0.8, True), (0.5, False), (0.5, True)]
+    ]
+    points = [(p.coverage, p.risk) for p in metrics.risk_coverage(outcomes)]
+    assert points == [(0.25, 0), (0.5, 0), (1.0, 0.25)], "ties are taken together"
+
+
+def test_every_answer_to_what_has_none_is_wrong_and_silence_counts_among_the_questions() -> None:
+    outcomes = [
+        metrics.Outcome(0.9, True),
+        metrics.Outcome(0.6, True, answerable=False),
+        metrics.Outcome(None, False),
+        metrics.Outcome(None, True, answerable=False),
+    ]
+    assert metrics.risk_coverage(outcomes) == [
+        metrics.Operating(1 / 4, 0, precision=2 / 3, recall=1),
+        metrics.Operating(2 / 4, 1 / 2, precision=1 / 2, recall=1 / 2),
+    ]
+
+
+def test_there_is_no_precision_without_silence_and_no_recall_without_unanswerable_questions() -> None:
+    (point,) = metrics.risk_coverage([metrics.Outcome(0.9, True)])
+    assert (point.precision, point.recall) == (None, None)
+    assert metrics.risk_coverage([metrics.Outcome(None, True, answerable=False)]) == []
 
 
 def test_thinning_keeps_the_last_point() -> None:

@@ -11,6 +11,7 @@ import pytest
 from evals import report, runs
 from evals.answers import Graded, Summary
 from evals.grading import Question, Reply
+from evals.metrics import Operating
 from evals.mutation import Caught
 from evals.retrieval import Figures
 from evals.suites import Result
@@ -20,7 +21,8 @@ OURS = Summary(
     over_refusal=0.1, citation_precision=0.9, citation_recall=0.8, chars_median=90, ms_median=42.0,
     ms_p95=80.0,
     by_kind={"answerable": (8, 9), "unanswerable": (0, 1)}, by_region={"广东": (8, 10)},
-    risk_coverage=[(0.5, 0.0), (1.0, 0.2)], stages={"正在查找条款": 40.0},
+    risk_coverage=[Operating(0.5, 0.0, 0.5, 1.0), Operating(0.9, 0.2, 1.0, 0.5)],
+    stages={"正在查找条款": 40.0},
 )  # fmt: skip
 FIGURES = Figures("重排", 10, 35, 0.9, 0.95, 1.0, 0.8, 0.85, 12.0)
 WRONG = Graded(Question("q1", "<script>问</script>", "k", "answer"), Reply("answered", "答"), ("说错：9",))
@@ -36,7 +38,9 @@ def test_the_page_holds_every_part_and_no_script_or_outside_request() -> None:
         "题库",
         "8/10（80.0%）",
         "有规定",
-        "风险",
+        "现在答 90%，其中错 20%",
+        "精确 100%",
+        "召回 50%",
         "重排",
         "3/4",
         "&lt;script&gt;问",
@@ -55,6 +59,13 @@ def test_a_change_is_told_with_its_direction() -> None:
     assert '<span class="up">↑ 原 75.0%' in page
     assert '<span class="down">↑ 原 0<' in page, "more wrong facts are worse"
     assert '<span class="soft">↑ 原 40<' in page, "machines differ: time is told, not judged"
+
+
+def test_a_set_in_which_everything_has_an_answer_draws_no_refusals() -> None:
+    summary = replace(OURS, risk_coverage=[Operating(1.0, 0.1, None, None)])
+    page = report.html(runs.Run({"时间": ""}, [replace(RESULT, answers=(summary,))]), {})
+    assert "现在答 100%，其中错 10%" in page
+    assert "拒答：" not in page
 
 
 def test_headlines_of_a_retrieval_set() -> None:
