@@ -67,7 +67,7 @@ def curves(lines: Sequence[Sequence[tuple[float, float]]], across: str, up: str)
         )
     ticks = "".join(
         f'<path d="M{left} {bottom - high * n / 4}H{left + wide}" class="grid"/>'
-        f'<text x="{left - 6}" y="{bottom - high * n / 4 + 4}" class="label">{top * n / 4:.0%}</text>'
+        f'<text x="{left - 6}" y="{bottom - high * n / 4 + 4}" class="label">{25 * top * n:g}%</text>'
         f'<text x="{left + wide * n / 4}" y="{bottom + 16}" class="note middle">{n / 4:.0%}</text>'
         for n in range(5)
     )

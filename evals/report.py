@@ -105,7 +105,7 @@ def _thresholds(points: Sequence[Operating]) -> list[tuple[str, str]]:
     recall = [(p.coverage, p.recall) for p in points if p.recall is not None]
     if precision and recall:
         keys = _keys((f"精确 {percent(now.precision)}", f"召回 {percent(now.recall)}"))
-        plots.append((keys + "拒答：少答一些，精确和召回怎样变", curves([precision, recall], across, "")))
+        plots.append((keys + "拒答：再少答一些会怎样", curves([precision, recall], across, "")))
     return plots
 
 
