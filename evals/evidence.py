@@ -50,7 +50,7 @@ def _stages(
     retriever, library = assistant.retriever, assistant.library
     scope = retriever.scope(query, [region.code for region in query.regions])
     started = perf_counter()
-    encoding = retriever.encode(query.rewritten)
+    encoding = retriever.encode(query.search_text)
     dense = [i for i, _ in index.search(encoding.vector, DEPTH, scope.keys())]
     after_dense = perf_counter()
     cut = words(query.search_text, question=True)
