@@ -45,8 +45,10 @@ def answer(reply: Reply) -> str:
 
 def _side_by_side(reply: Reply) -> str:
     """The places or versions compared as a table, with what the text says before and after their lines."""
+    if not reply.sides:
+        return ""
     before, lines, after = reply.text.partition("\n".join(side.line for side in reply.sides))
-    if not reply.sides or not lines:
+    if not lines:
         return ""
     return _text(reply, before) + side_table(reply) + _text(reply, after)
 

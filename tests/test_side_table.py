@@ -42,6 +42,13 @@ def test_an_answer_reworded_is_shown_as_it_is_worded(assistant: PolicyAssistant)
     assert "另有说法。" in answer(told)
 
 
+def test_an_answer_that_compares_nothing_is_shown_as_text(assistant: PolicyAssistant) -> None:
+    told = replace(reply(assistant, "广东和安徽的社区服务经费有什么不同？"), sides=())
+    shown = answer(told)
+    assert "<table" not in shown
+    assert "广东" in shown
+
+
 def test_a_silent_place_is_a_row_that_says_so_and_nothing_becomes_markup(
     assistant: PolicyAssistant,
 ) -> None:
