@@ -73,6 +73,9 @@ def test_a_figure_written_in_words_gets_its_band_too() -> None:
 def test_of_two_tables_the_one_of_the_body_asked_about_is_applied() -> None:
     assert "至少4人" in said("县民政局有450户，要配几个人？", TABLE, STREETS)
     assert "至少3人" in said("街道有450户，要配几个人？", TABLE, STREETS)
+    # The 区 of 辖区 and of 社区 is no district.
+    assert "至少3人" in said("街道办辖区有450户，要配几个人？", TABLE, STREETS)
+    assert "至少3人" in said("街道的社区有450户，要配几个人？", TABLE, STREETS)
 
 
 def test_several_figures_are_added_up_with_the_sum_shown() -> None:
