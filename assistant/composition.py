@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from assistant.calculation import calculate
 from assistant.citations import Claim
 from assistant.conflicts import conflicts
+from assistant.parts import parts as parts_of
 from assistant.patterns import opposites
 from assistant.query import Query
 from assistant.ranking import Candidate, confidence, constrained, meets, rank
@@ -24,6 +25,8 @@ from ingest.embeddings import QueryEncoding
 
 THRESHOLD = 0.2  # below this confidence nothing is answered
 THRESHOLD_REPORT = 0.5  # the same for a report: unlike a rule it does not set out to cover its matter
+THRESHOLD_PART = 0.15  # the same for each ask of several: one that none reaches is not answered
+OWN_WEIGHT = 0.5  # how much it counts that a statement answers one ask of several better than the others
 THRESHOLD_PLACE = 0.3  # the same where a region is named: of its few documents one is always the nearest
 DECIDED = 0.5  # below this confidence the rule is told without a 可以 or 不可以 before it
 GATED = 8  # where a sum or a list is asked for, one of so many best statements must hold it
@@ -59,12 +62,22 @@ def compose(
     rarity: Callable[[Sequence[str]], Mapping[str, float]],
 ) -> Draft:
     """Choose the statements that answer; nothing is chosen where none is probable enough."""
-    want = wanted(query, encoding, rarity)
-    return draft(query, rank(query, passages, want))
+    return draft(query, *ranked(query, encoding, passages, rarity))
 
 
-def draft(query: Query, candidates: Sequence[Candidate]) -> Draft:
-    """Choose among ranked statements."""
+def ranked(
+    query: Query,
+    encoding: QueryEncoding,
+    passages: Sequence[Passage],
+    rarity: Callable[[Sequence[str]], Mapping[str, float]],
+) -> tuple[list[Candidate], list[list[Candidate]]]:
+    """The statements of the passages, the best first: for the question, and for each ask of several."""
+    whole, *each = (rank(q, passages, wanted(q, encoding, rarity)) for q in (query, *parts_of(query)))
+    return whole, each
+
+
+def draft(query: Query, candidates: Sequence[Candidate], parts: Sequence[Sequence[Candidate]] = ()) -> Draft:
+    """Choose among ranked statements; `parts` are the same ranked for each ask of several."""
     if (exact := [c for c in candidates if c.passage.exact]) and query.version != "change":
         if RECITE.search(query.focus) or HOW_MANY.search(query.focus):
             return Draft(tuple(_recite(query, exact)), 1.0)
@@ -95,10 +108,38 @@ def draft(query: Query, candidates: Sequence[Candidate]) -> Draft:
     sure = confidence(candidates[0])
     if sure < (THRESHOLD / 2 if candidates[0].passage.named else _threshold(query, candidates[0])):
         return Draft((), sure, clarify=sure >= VAGUE and _spread(query, candidates))
-    claims = choose(query, candidates, ONE_REGION)
+    firsts = _firsts(candidates, parts)
+    if parts and not firsts:
+        return Draft((), sure)
+    claims = choose(query, candidates, ONE_REGION, firsts=firsts)
     said = verdict(query, claims) or membership(query, claims) if sure >= DECIDED else ""
     found = (*conflicts(query, claims, candidates), *only_one(query, claims))
     return Draft(tuple(claims), sure, verdict=said, open=_open(query, claims), conflicts=found)
+
+
+def _firsts(candidates: Sequence[Candidate], parts: Sequence[Sequence[Candidate]]) -> list[Candidate]:
+    """For each ask of several the statement that answers it best, if one may.
+
+    It counts how well it answers the ask, and how much better than the others: what answers another ask
+    very well answers this one, too, a little.
+    """
+    places = {_place(c): c for c in candidates}
+    scores = [{_place(c): c.score for c in own} for own in parts]
+    firsts = []
+    for n, own in enumerate(parts):
+        others = scores[:n] + scores[n + 1 :]
+        fitting = {
+            _place(c): c.score + OWN_WEIGHT * (c.score - max(other[_place(c)] for other in others))
+            for c in own[:GATED]
+            if c.complete and confidence(c) >= THRESHOLD_PART and _place(c) in places
+        }
+        if fitting:
+            firsts.append(places[max(fitting, key=lambda place: fitting[place])])
+    return firsts
+
+
+def _place(candidate: Candidate) -> tuple[str, int]:
+    return candidate.passage.chunk.id, candidate.at
 
 
 def _open(query: Query, claims: Sequence[Claim]) -> tuple[str, ...]:

@@ -10,14 +10,13 @@ from pathlib import Path
 
 from assistant.answer import Answer, Status, as_of_then, not_held, refused, worded
 from assistant.citations import verify
-from assistant.composition import Draft, draft
+from assistant.composition import Draft, draft, ranked
 from assistant.llm import Writer
 from assistant.query import Query, understand
-from assistant.ranking import Candidate, rank
+from assistant.ranking import Candidate
 from assistant.reranking import Reranker
 from assistant.retrieval import Passage, Retriever
 from assistant.session import Session, Turn
-from assistant.wanted import wanted
 from assistant.wording import Written
 from ingest.embeddings import Embedder, QueryEncoding, load_embedder
 from ingest.index import Index
@@ -74,7 +73,7 @@ class PolicyAssistant:
         """
         query = understand("政府购买服务有哪些规定", Session(), self.today())
         encoding = self.retriever.encode(query.search_text)
-        draft(query, self._ranked(query, encoding, self.retriever.retrieve(query, encoding)))
+        draft(query, *self._ranked(query, encoding, self.retriever.retrieve(query, encoding)))
         return self
 
     def answer(self, question: str, session: Session | None = None) -> Answer:
@@ -109,16 +108,19 @@ class PolicyAssistant:
             return not_held(query, f"《{title}》", passages)
         if query.regions and not any(self.retriever.covers(r) for r in query.regions):
             return not_held(query, "、".join(r.short for r in query.regions) + "的文件", passages)
-        candidates = self._ranked(query, encoding, passages)
-        written = self._written(query, draft(query, candidates), candidates)
+        candidates, each = self._ranked(query, encoding, passages)
+        written = self._written(query, draft(query, candidates, each), candidates)
         verified, rejected = verify(written.draft.claims, query)
         answer = worded(query, written.draft, verified, [*written.rejected, *rejected], passages)
         return replace(answer, notices=(*written.notices, *answer.notices))
 
-    def _ranked(self, query: Query, encoding: QueryEncoding, passages: Sequence[Passage]) -> list[Candidate]:
-        """The statements of the passages, the best first; whoever writes takes them in this order."""
-        candidates = rank(query, passages, wanted(query, encoding, self.retriever.rarity))
-        return self.reranker.reorder(query, candidates) if self.reranker else candidates
+    def _ranked(
+        self, query: Query, encoding: QueryEncoding, passages: Sequence[Passage]
+    ) -> tuple[list[Candidate], list[list[Candidate]]]:
+        """The statements of the passages, the best first, and those for each ask of several; whoever writes
+        takes them in this order."""
+        candidates, each = ranked(query, encoding, passages, self.retriever.rarity)
+        return (self.reranker.reorder(query, candidates) if self.reranker else candidates), each
 
     def _written(self, query: Query, drafted: Draft, candidates: Sequence[Candidate]) -> Written:
         return self.writer.write(query, drafted, candidates) if self.writer else Written(drafted)

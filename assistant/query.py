@@ -28,11 +28,6 @@ EDITION = re.compile(
     r"((?:19|20)\d{2})年?(?:的|那|这|版|修订|修正|修改|改|修|施行|实施|发布|出台|通过|旧|老"
     r"|.{0,12}(?:条例|法|办法)(?:怎么|是|里))"
 )
-# 市级民政、县级民政、村两委三家各担什么责: each of them is asked about.
-EACH_OF = re.compile(
-    r"((?:[^、,，。？?]{2,10}、)+[^、,，。？?]{2,8}?)(?:[两三四五](?:家|个|方))?(?:各|分别|都)"
-    r"(?=[^,，]*(?:什么|啥|哪|怎|谁|多少))"
-)
 YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=年|版|[和与跟到])")
 TODAY = re.compile("现在|现行|如今|目前|今天")
 # 2010年在北京不让孩子上学: the law of that year; not 2018年起, which a rule may say of itself.
@@ -103,6 +98,7 @@ class Query:
     previous_answer: str = ""
     edition: int = 0  # the year by which a version is called, or 0
     against: int = 0  # the year of the earlier of the two versions that are compared, or 0
+    aside: tuple[tuple[int, int], ...] | None = None  # where the asks beside this one stand in `rewritten`
 
     @property
     def units(self) -> frozenset[str]:
@@ -203,6 +199,7 @@ def _ask(text: str, kinds: frozenset[str], start: int) -> Ask:
             units.update(names)
     holds = tuple(str(held) for asked, held in patterns()["holds"].items() if re.search(asked, text))
     holds += tuple(re.escape(m[1] or m[2]) for m in NAMED_FIGURE.finditer(text))
+    holds += tuple(map(_any_of, _included(text)))
     dated, day = (bool(compiled(name).search(text)) for name in ("dates", "days"))
     day = day and not YEAR_MONTH_DAY.search(text)  # from a day that is given another is counted
     for asked, names in patterns()["counted_from"].items():
@@ -211,6 +208,18 @@ def _ask(text: str, kinds: frozenset[str], start: int) -> Ask:
             units.update(names)
     confirms = frozenset(f.unit for f in figures(text)) if compiled("confirms").search(text) else frozenset()
     return Ask(text, kinds, frozenset(units), confirms - {""}, dated, day, start, _nouns(text), holds)
+
+
+def _included(text: str) -> list[str]:
+    """What an ask wants to know whether a rule names: 路费 of 路费算在里面吗."""
+    found = (re.search(pattern, text) for pattern in patterns()["includes"])
+    return [next(g for g in reversed(m.groups()) if g) for m in found if m]
+
+
+def _any_of(thing: str) -> str:
+    """A pattern of the pairs of characters of a thing and of the rules' terms for it."""
+    pairs = (thing[n : n + 2] for n in range(len(thing) - 1))
+    return "|".join(map(re.escape, (*pairs, *terms_for(thing))))
 
 
 def _nouns(text: str) -> tuple[str, ...]:

@@ -114,7 +114,8 @@ def _says_nothing(query: Query, passage: Passage, statement: Statement) -> bool:
 
 def _complete(query: Query, want: Wanted, passage: Passage, statement: Statement) -> bool:
     if want.enumerated > 1:
-        return enumerates(fold(statement.text), want.enumerated)
+        held = any(_holds(ask, statement.text) for ask in query.asks)
+        return held and enumerates(fold(statement.text), want.enumerated)
     lead = passage.chunk.text[slice(*statement.lead)] if statement.lead else ""
     text = lead + passage.chunk.text[statement.start : statement.sentence[1]]
     if query.units and PENALTY.search(text) and not ASKS_PENALTY.search(query.rewritten):
@@ -129,13 +130,17 @@ def meets(ask: Ask, text: str) -> bool:
     """
     if _wants_figure(ask):
         often = bool(ask.units & PERIODS and not COUNTED.search(ask.text) and OFTEN.search(text))
-        if not often and not any(f.unit in ask.units and not _year(f) for f in figures(text)):
+        if not often and not any(f.unit in ask.units and not _in_a_date(f, text) for f in figures(text)):
             return False
     if ask.wants_day and not DATE.search(text):
         return False
     if ask.confirms and not any(same_kind(ask.confirms, f) for f in figures(text)):
         return False
-    return not ask.holds or any(re.search(pattern, text) for pattern in ask.holds)
+    return _holds(ask, text)
+
+
+def _holds(ask: Ask, text: str) -> bool:
+    return all(re.search(pattern, text) for pattern in ask.holds)
 
 
 def same_kind(units: Iterable[str], figure: Figure) -> bool:
@@ -146,6 +151,12 @@ def same_kind(units: Iterable[str], figure: Figure) -> bool:
 def _families(units: Iterable[str]) -> set[str]:
     """Units of one kind under one name: 年, 个月 and 日 are all periods."""
     return {next((family for family, of in FAMILIES.items() if unit in of), unit) for unit in units if unit}
+
+
+def _in_a_date(figure: Figure, text: str) -> bool:
+    """Whether a figure is part of a date: no period is 5月 of 2018年5月."""
+    after_part = figure.start > 0 and text[figure.start - 1] in "年月"
+    return _year(figure) or (after_part and figure.unit in ("月", "日"))
 
 
 def _year(figure: Figure) -> bool:

@@ -12,6 +12,7 @@ from assistant.ranking import Candidate
 from assistant.sentences import block
 
 ONE_REGION = 300  # characters of an answer for one region
+SEVERAL_ASKS = 420  # the same where several things are asked
 CLOSE = 3.0  # a further statement is said where it scores this close to the best
 CLOSE_EACH = 1.5  # the same for each region, or each version, of several
 CLOSE_ELSEWHERE = 0.5  # the same where a figure is asked, for another rule or provision
@@ -34,15 +35,22 @@ LIST_LIMIT = 420  # a list up to this length is said whole
 
 
 def choose(
-    query: Query, candidates: Sequence[Candidate], budget: int, margin: float = CLOSE, brief: bool = False
+    query: Query,
+    candidates: Sequence[Candidate],
+    budget: int,
+    margin: float = CLOSE,
+    brief: bool = False,
+    firsts: Sequence[Candidate] = (),
 ) -> list[Claim]:
     """The statements to say until the budget of characters is spent, told in the order of their passages.
 
-    Each ask of the question brings the statement that answers it best; then come those about as good. In
+    Each ask of the question brings the statement that answers it best (`firsts`, where they are known); then
+    come those about as good. In
     brief the clause is said, not the sentence, and of a long list the item that answers.
     """
-    several = len(query.asks) > 1
-    wanted_first = [_best_for(n, candidates) for n in range(len(query.asks))] if several else [0]
+    wanted_first = _wanted_first(query, candidates, firsts)
+    if firsts:
+        budget = max(budget, SEVERAL_ASKS)
     close = [n for n, c in enumerate(candidates[:12]) if _close(query, c, candidates[0], margin)]
     chosen: list[tuple[Candidate, int, int]] = []
     for n in dict.fromkeys((*wanted_first, *close)):
@@ -70,6 +78,13 @@ def choose(
         claims.append(_claim(candidate, start, end, with_lead=brief and not led))
         said.append(candidate)
     return claims
+
+
+def _wanted_first(query: Query, candidates: Sequence[Candidate], firsts: Sequence[Candidate]) -> list[int]:
+    """The places of what is said before anything else: for each ask of several the one chosen for it."""
+    if firsts:
+        return [next(n for n, c in enumerate(candidates) if c is first) for first in firsts]
+    return [_best_for(n, candidates) for n in range(len(query.asks))] if len(query.asks) > 1 else [0]
 
 
 def _close(query: Query, candidate: Candidate, best: Candidate, margin: float) -> bool:

@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.figures import numeral_value
+from assistant.parts import shares
 from assistant.patterns import compiled, terms_for
-from assistant.query import Query
+from assistant.query import Ask, Query
 from ingest.embeddings import QueryEncoding
 from ingest.regions import find_regions
 from ingest.words import fold, words
@@ -20,21 +21,23 @@ from ingest.words import fold, words
 Floats = NDArray[np.floating]
 Places = NDArray[np.intp]
 # “六个规范”是哪六个, “三聚焦”分别指什么, 6个部门是哪6个: as many things as the number says are wanted.
-NUMERAL = "([一二三四五六七八九十两]|\\d{1,2})"
+NUMERAL = "(?<![-—~～至到\\d.])([一二三四五六七八九十两]|\\d{1,2})"
 # 5年 is compared as a figure; as a word it would stand in 15年, too.
 SMALL_FIGURE = re.compile(r"\d{1,2}[^\d号]{0,3}")
 OFTEN_ENOUGH = 3  # times that a word repeated in a question counts
 WHICH = r"哪(?:几|[一二三四五六七八九十两\d])"
 SLOGAN = re.compile(
     rf"[“\"][^”\"]{{0,2}}{NUMERAL}(?![月日年号])[^”\"]{{1,6}}[”\"]"
-    rf"(?=.{{0,14}}(?:{WHICH}|分别|各?指|具体|一条|是(?:啥|什么)))"
+    rf"(?=[^,，。?？]{{0,14}}(?:{WHICH}|分别|各?指|具体|一条|是(?:啥|什么)))"
     rf"|{NUMERAL}(?:个|项|条|大|类|种)[“\"]?[^“”\",，。？?]{{1,8}}[”\"]?"
     rf"(?=[^,，。]{{0,4}}(?:是{WHICH}|是(?:啥|什么)|分别(?:是|指)|指))"
+    rf"|{NUMERAL}(?:个|项|条|类|种)[^“”\",，。？?]{{1,8}}?(?=[^,，。]{{0,6}}(?:列(?:全|出|一下)|逐[一条项个]))"
 )
-# 什么叫“五化民政”: such a list is likely, but the rule may say it otherwise.
+# 什么叫“五化民政”, 哪三样: such a list is likely, but the rule may say it otherwise.
 NAMED = re.compile(
     rf"(?:什么叫|啥叫|何谓|什么是|啥是)[“\"][^”\"]{{0,2}}{NUMERAL}[^”\"]{{1,6}}[”\"]"
     rf"|[“\"][^”\"]{{0,2}}{NUMERAL}[^”\"]{{1,6}}[”\"](?:是什么意思|怎么讲|是怎么回事|指什么|包括)"
+    rf"|哪{NUMERAL}(?![月日年号天家])"
 )
 
 
@@ -87,15 +90,20 @@ def wanted(
     for i, c in enumerate(bare):
         if c == " " and text[i] != " ":
             by_character[i] = 0.0
+    if query.aside is not None:
+        share = shares(query, len(by_character))
+        by_character *= share
+        weights = {word: weight * _most(share, word, bare) for word, weight in weights.items()}
     token_weights = np.array([by_character[s:e].max(initial=0.0) for s, e in zip(starts, ends, strict=True)])
     token_weights *= starts < len(text)  # the rules' terms for the words asked count by themselves
     from_focus = len(text) - len(query.focus)
     focus = token_weights * (starts >= from_focus)
     quoted = tuple(fold(q) for q in re.findall(r"[“\"「‘]([^”\"」’]{2,30})[”\"」’]", text))
+    asked_terms = terms_of(query.asks[0])
     terms = [
         (m.group(), m.start(), m.end())
         for m in re.finditer(r"\S+", query.search_text)
-        if m.start() > len(text)
+        if m.start() > len(text) and (query.aside is None or m.group() in asked_terms)
     ]
     word_tokens = tuple(
         (word, weight, np.flatnonzero((starts < m.end()) & (ends > m.start())))
@@ -110,15 +118,25 @@ def wanted(
         focus,
         quoted,
         tuple(one for one in word_tokens if len(one[2])),
-        numeral_value(slogan[1] or slogan[2]) if slogan else 0,
-        numeral_value(term[1] or term[2]) if term else 0,
+        numeral_value(slogan[1] or slogan[2] or slogan[3]) if slogan else 0,
+        numeral_value(term[1] or term[2] or term[3]) if term else 0,
         tuple(
             token_weights
             * (starts >= from_focus + ask.start)
             * (starts < from_focus + ask.start + len(ask.text))
             for ask in query.asks
         ),
-        tuple(frozenset(" ".join(terms_for(ask.text)).split()) for ask in query.asks),
+        tuple(terms_of(ask) for ask in query.asks),
         tuple(fold(term) for term, _, _ in terms),
         tuple(np.flatnonzero((starts < end) & (ends > start)) for _, start, end in terms),
     )
+
+
+def terms_of(ask: Ask) -> frozenset[str]:
+    """The rules' own words for the everyday ones of an ask."""
+    return frozenset(" ".join(terms_for(ask.text)).split())
+
+
+def _most(share: Floats, word: str, text: str) -> float:
+    """The most that a word counts where it stands."""
+    return max(float(share[m.start() : m.end()].max()) for m in re.finditer(re.escape(word), text))

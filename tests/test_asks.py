@@ -30,11 +30,46 @@ from ingest.chunking import Chunk
         ("违反规定怎么处罚", "公益一类事业单位不得作为购买主体。", False),
         ("违反规定怎么处罚", "由财政部门处以罚款。", True),
         ("听说机构要成立满两年，对吧，两年", "依法登记成立的机构可以承接。", False),
+        ("一个项目能拿多少奖补", "每年投入500万元奖补项目。", False),  # in all, not each
+        ("一个项目能拿多少奖补", "每个项目奖补5万元。", True),
+        ("每个站至少配几名社工", "全市配备社工800名。", False),
+        ("每个站至少配几名社工", "每个站至少配备2名社工。", True),
+        ("站里一年查几回", "开展检查。", False),
+        ("站里一年查几回", "每半年检查一次。", True),
+        ("合同最长签几年", "从2018年5月起签订合同。", False),  # a month of a date is no period
+        ("合同最长签几年", "合同期限不超过十个月。", True),
+        ("那几个试点县是哪几个", "选择2至3个县试点。", False),
+        ("那几个试点县是哪几个", "在甲县、乙县、丙县试点。", True),
+        ("服务费由谁出", "由社工机构提供服务。", False),
+        ("服务费由谁出", "所需经费由县级财政承担。", True),
+        ("办法修订过没有", "2019年发布办法。", False),
+        ("护送的路费算在里面吗", "内容包括流浪人员救助。", False),  # what is asked after must be named
+        ("护送的路费算在里面吗", "内容包括路费。", True),
+        ("表彰的20名先进工作者叫什么名字", "表彰20名先进工作者。", False),
         ("谁可以承接", "依法登记成立的机构可以承接。", True),  # nothing that can be seen to be absent
     ],
 )
 def test_an_ask_is_met_only_by_what_holds_its_kind_of_thing(question: str, text: str, met: bool) -> None:
     assert any(meets(ask, text) for ask in split_asks(question)) is met
+
+
+def test_everything_that_can_be_seen_to_be_absent_must_be_there() -> None:
+    (ask,) = split_asks("单个项目的奖补最多能拿多少")
+    assert not meets(ask, "每年投入500万元奖补项目。")
+    assert not meets(ask, "每个项目投入5万元。")
+    assert meets(ask, "每个项目奖补5万元。")
+
+
+@pytest.mark.parametrize(
+    ("question", "asks"),
+    [
+        ("照比例新配的那几个人，给不给编制", 1),  # 那几个 asks nothing
+        ("优秀项目的奖补，最多能拿多少", 1),  # nor does the 目的 of 项目的
+        ("负责人要什么学历，能兼别的吗", 2),
+    ],
+)
+def test_what_only_sounds_like_an_ask_is_none(question: str, asks: int) -> None:
+    assert len(split_asks(question)) == asks
 
 
 def test_only_an_ask_with_a_visible_want_is_constrained() -> None:

@@ -18,7 +18,7 @@ import pytest
 from fakes import statute
 from passages import asked, candidates, passage
 
-from assistant import composition, pipeline
+from assistant import composition
 from assistant.answer import Answer, Status
 from assistant.citations import Claim, Rejection
 from assistant.composition import Draft
@@ -159,8 +159,7 @@ def test_statements_are_ranked_once_for_both_who_write(
         counted.append(query.question)
         return rank(query, passages, want)
 
-    for module in (composition, pipeline):
-        monkeypatch.setattr(module, "rank", counting)
+    monkeypatch.setattr(composition, "rank", counting)
     model.reply = stating(1, "各级国家机关是购买主体。")
     assert words_of(assistant.answer(WHO)) == "各级国家机关是购买主体。[1]"
     assert counted == [WHO]
