@@ -42,6 +42,7 @@ from ingest.chunking import Chunk
         ("那几个试点县是哪几个", "在甲县、乙县、丙县试点。", True),
         ("服务费由谁出", "由社工机构提供服务。", False),
         ("服务费由谁出", "所需经费由县级财政承担。", True),
+        ("结果在哪个网站公开", "结果向社会公开。", False),
         ("办法修订过没有", "2019年发布办法。", False),
         ("护送的路费算在里面吗", "内容包括流浪人员救助。", False),  # what is asked after must be named
         ("护送的路费算在里面吗", "内容包括路费。", True),
@@ -66,6 +67,7 @@ def test_everything_that_can_be_seen_to_be_absent_must_be_there() -> None:
         ("照比例新配的那几个人，给不给编制", 1),  # 那几个 asks nothing
         ("优秀项目的奖补，最多能拿多少", 1),  # nor does the 目的 of 项目的
         ("负责人要什么学历，能兼别的吗", 2),
+        ("机构要满足什么，钱从哪里出，出了问题怎么处理", 3),
     ],
 )
 def test_what_only_sounds_like_an_ask_is_none(question: str, asks: int) -> None:
