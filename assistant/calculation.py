@@ -24,7 +24,7 @@ ADDED_UP = re.compile(
     rf"(?P<n>{NUMBER})(?:个|项|样)?(?:数|数字|指标)?[^,，。]{{0,4}}(?:加起来|相加|之和|总和|合起来)"
 )
 RATE = (
-    r"百分之[零一二三四五六七八九十百]+(?:点[零一二三四五六七八九]+)?|[二三四五六七八九十]分之[一二三四五六七八九]"
+    r"[百千]分之[零一二三四五六七八九十百]+(?:点[零一二三四五六七八九]+)?|[二三四五六七八九十]分之[一二三四五六七八九]"
     r"|\d+(?:\.\d+)?%|[一二三四五六七八九十\d]+倍"
 )
 SHARE = re.compile(rf"(?:不得少于|不少于|不低于|占|不得低于)[^，。；]{{0,20}}?(?P<share>{RATE})")
@@ -32,7 +32,7 @@ BOUND = re.compile(
     rf"(?P<side>不得?超过|不高于|不得高于|不低于|不得低于|不少于|不得少于)[^，。；]{{0,24}}?(?P<share>{RATE})"
 )
 PORTION = re.compile(
-    r"(?:不得?超过|不高于|不低于|不得低于|不少于|不得少于|按|处|以)[^，。；]{0,24}?"
+    r"(?:不得?超过|不高于|不低于|不得低于|不少于|不得少于|按|处|以)(?P<base>[^，。；]{0,24}?)"
     rf"(?P<share>{RATE})(?:以上(?P<more>{RATE})以下)?"
 )
 # 满二年的，可以: what must have lasted before something may be done.
@@ -187,7 +187,7 @@ def _share(query: Query, candidate: Candidate) -> Claim | None:
     exact = whole * share
     least = Fraction(-(-exact.numerator // exact.denominator))
     working = (Working("×", (whole, share), exact), Working("×", (whole, share), least, "up"))
-    rate = m["share"] if m["share"].startswith("百分之") or "%" in m["share"] else str(share)
+    rate = m["share"] if m["share"].startswith(("百分之", "千分之")) or "%" in m["share"] else str(share)
     shown = f"={plain(exact)}" if least == exact else f"≈{plain(exact)}，向上取整"
     said = f"至少{plain(least)}人（{plain(whole)}×{rate}{shown}）"
     return worked_out(candidate.passage, candidate.statement.text, said, (whole,), working)
@@ -222,7 +222,7 @@ def _sums(query: Query) -> list[Figure]:
 def _portion(query: Query, candidate: Candidate) -> Claim | None:
     """A share or a multiple, as a rule sets it, of the one sum in the question (不得超过2%, 3倍以下)."""
     sums = _sums(query)
-    found = list(PORTION.finditer(candidate.statement.text))
+    found = [m for m in PORTION.finditer(candidate.statement.text) if "罚款" not in m["base"]]  # of a fine
     if len(sums) != 1 or not found or "amount" not in query.kinds:
         return None
     m = max(found, key=lambda m: _shared(_clause(candidate.statement.text, m), query.focus))

@@ -202,6 +202,17 @@ def test_of_several_shares_that_of_the_clause_asked_about_is_taken(question: str
     assert verify([claim], asked(question))[1] == []
 
 
+def test_a_share_of_the_fine_is_no_share_of_the_sum_asked_about() -> None:
+    fine = "对责任人员处单位罚款数额百分之五以上百分之十以下的罚款。"
+    rule = f"处项目金额千分之五以上千分之十以下的罚款，{fine}"
+    query = asked("项目金额80万元，罚款最低最高各多少？")
+    claim = calculation._portion(query, candidates(passage(rule))[0])
+    assert claim is not None
+    assert claim.text.startswith("80万元×千分之五=4000元，80万元×千分之十=8000元")
+    assert verify([claim], query)[1] == []
+    assert calculation._portion(query, candidates(passage(fine))[0]) is None
+
+
 @pytest.mark.parametrize(
     ("question", "told"),
     [("这三个数加起来是多少人次？", "1万+2万+3.5万=6.5万人次"), ("这两个数加起来呢？", "")],
