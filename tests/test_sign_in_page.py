@@ -20,6 +20,7 @@ from page.desk import Desk
 CHROMIUM = Path("/usr/bin/chromium")
 PASSWORD = "一个足够长的密码01"
 PATIENCE = 60_000
+QUIET = 3_000  # milliseconds after an answer, by when the page asks nothing of its own
 
 pytestmark = pytest.mark.skipif(
     not CHROMIUM.exists(), reason="needs Debian's chromium: apt-get install -y chromium"
@@ -99,6 +100,10 @@ def test_a_session_that_ended_is_told_and_the_question_stays(page: Page, office:
     """Signed out elsewhere or after a day: the page says that one has to log in again."""
     sign_in(page, "张三")
     expect(page.locator("form.account")).to_contain_text("张三")
+    ask(page, "谁主管社区服务？")
+    expect(page.locator("#newest")).to_contain_text("民政部门")
+    # A request under way when the session ends gets Gradio's own words: it has lost the server.
+    page.wait_for_timeout(QUIET)
     session = next(c for c in page.context.cookies() if c["name"] == "session")
     office[1].sessions.end(session["value"])
     ask(page, "社区服务合同最长几年？")
