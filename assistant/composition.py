@@ -32,6 +32,7 @@ DECIDED = 0.5  # below this confidence the rule is told without a 可以 or 不�
 GATED = 8  # where a sum or a list is asked for, one of so many best statements must hold it
 NATIONAL_LEAD = 2.0  # a rule of the nation is preferred where it scores this close to a region's
 HEADINGS = re.compile(r"^\s*(?:#* *第[零一二三四五六七八九十百]+[编章节][^\n]{0,40}\n\s*)+")
+POINTED = re.compile("[这该那](?:个|份|篇|项)?[一-龥]{0,6}(?:意见|通知|文件|办法|方案|材料|报道|文章)")
 RECITED = 560  # characters of a provision recited by its number
 RECITE = re.compile(
     r"(?:说|讲|写|规定|内容|原文|全文)(?:了|的)?(?:什么|啥|是|呢|[?？]|$)|怎么(?:说|写|规定)|^.{0,30}条[?？]?$"
@@ -88,7 +89,7 @@ def draft(query: Query, candidates: Sequence[Candidate], parts: Sequence[Sequenc
         both, absent = versions(query, candidates)
         if both:
             return Draft(tuple(both), 1.0, absent, grouped=True)
-    candidates = _of_the_named(candidates)
+    candidates = _of_the_place(query, _of_the_named(candidates))
     if not query.regions and not query.every_region:
         candidates = _national_first(candidates)
     if query.figures and (worked := calculate(query, candidates)):
@@ -159,6 +160,13 @@ def _of_the_named(candidates: Sequence[Candidate]) -> Sequence[Candidate]:
     """Of a rule that the question names its statements alone, if one of them may answer."""
     named = [c for c in candidates if c.passage.named]
     return named if named and confidence(named[0]) >= THRESHOLD / 2 else candidates
+
+
+def _of_the_place(query: Query, candidates: Sequence[Candidate]) -> Sequence[Candidate]:
+    """Of a region's own paper that is pointed to (广东的这个意见) nothing that the nation's rules say."""
+    if not query.regions or not POINTED.search(query.focus):
+        return candidates
+    return [c for c in candidates if c.passage.policy.region not in (None, NATIONAL)]
 
 
 def _answers(query: Query, candidates: Sequence[Candidate]) -> bool:

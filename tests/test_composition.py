@@ -135,3 +135,9 @@ def test_what_was_told_is_not_told_again_where_another_is_asked_for(assistant: P
     first = assistant.answer("广东社区服务站有什么规定？", session)
     second = assistant.answer("还有别的吗", session)
     assert second.text != first.text
+
+
+def test_a_region_s_own_paper_is_not_answered_for_by_the_nation_s_rule(assistant: PolicyAssistant) -> None:
+    """The nation's rule sets how long a contract may last; 广东's notice does not."""
+    assert "不得超过3年" in assistant.answer("广东的社区服务合同最长几年？").text
+    assert "3年" not in assistant.answer("广东的这个通知里，社区服务合同最长几年？").text
