@@ -62,41 +62,34 @@ def period(query: Query, candidate: Candidate) -> Claim | None:
 
 
 def within(query: Query, candidate: Candidate) -> Claim | None:
-    """The last day of what is due within so many days from a date in the question.
-
-    The day itself does not count, the period begins with the next (民法典 201, 202).
-    """
-    day = STARTS.search(query.focus)
-    m = WITHIN.search(candidate.statement.text)
-    if not day or not day[3] or not m or not LAST_DAY.search(query.focus):
-        return None
-    length = figures(m["figure"])[0]
-    start = date(int(day[1] or query.as_of.year), int(day[2]), int(day[3]))
-    last = _later(start, length)
-    shown = f"{last.year}年" if day[1] or last.year != start.year else ""
-    said = f"从{day[0]}的次日起算{length.text}，最迟{shown}{last.month}月{last.day}日"
-    return worked_out(
-        candidate.passage, candidate.statement.text, said, [f.value for f in figures(day[0])], (), (last,)
-    )
+    """The last day of what is due within so many days from a date in the question."""
+    return _counted(query, candidate, WITHIN, LAST_DAY, "从{day}的次日起算{length}，最迟{last}")
 
 
 def waiting(query: Query, candidate: Candidate) -> Claim | None:
-    """The day on which so many days from a date in the question are full (自公告之日起满60日).
+    """The day on which so many days from a date in the question are full (自公告之日起满60日)."""
+    return _counted(query, candidate, FULL, SOONEST, "从{day}的次日起算，满{length}是{last}")
 
-    The day itself does not count (民法典 201); months and years end on the day of the same number (202).
+
+def _counted(
+    query: Query, candidate: Candidate, rule: re.Pattern[str], asks: re.Pattern[str], says: str
+) -> Claim | None:
+    """The day to which a rule's period runs from a date in the question, if that is what it asks.
+
+    The day itself does not count, the period begins with the next (民法典 201); months and years end on the
+    day of the same number (202).
     """
     day = STARTS.search(query.focus)
-    m = FULL.search(candidate.statement.text)
-    if not day or not day[3] or not m or not SOONEST.search(query.focus):
+    m = rule.search(candidate.statement.text)
+    if not day or not day[3] or not m or not asks.search(query.focus):
         return None
     length = figures(m["figure"])[0]
     start = date(int(day[1] or query.as_of.year), int(day[2]), int(day[3]))
     last = _later(start, length)
     shown = f"{last.year}年" if day[1] or last.year != start.year else ""
-    said = f"从{day[0]}的次日起算，满{length.text}是{shown}{last.month}月{last.day}日"
-    return worked_out(
-        candidate.passage, candidate.statement.text, said, [f.value for f in figures(day[0])], (), (last,)
-    )
+    said = says.format(day=day[0], length=length.text, last=f"{shown}{last.month}月{last.day}日")
+    given = [f.value for f in figures(day[0])]
+    return worked_out(candidate.passage, candidate.statement.text, said, given, (), (last,))
 
 
 def _later(start: date, length: Figure) -> date:

@@ -45,8 +45,8 @@ def choose(
     """The statements to say until the budget of characters is spent, told in the order of their passages.
 
     Each ask of the question brings the statement that answers it best (`firsts`, where they are known); then
-    come those about as good. In
-    brief the clause is said, not the sentence, and of a long list the item that answers.
+    come those about as good. In brief the clause is said, not the sentence, and of a long list the item that
+    answers.
     """
     wanted_first = _wanted_first(query, candidates, firsts)
     if firsts:

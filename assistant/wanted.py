@@ -99,11 +99,11 @@ def wanted(
     from_focus = len(text) - len(query.focus)
     focus = token_weights * (starts >= from_focus)
     quoted = tuple(fold(q) for q in re.findall(r"[“\"「‘]([^”\"」’]{2,30})[”\"」’]", text))
-    asked_terms = terms_of(query.asks[0])
+    ask_terms = tuple(terms_of(ask) for ask in query.asks)
     terms = [
         (m.group(), m.start(), m.end())
         for m in re.finditer(r"\S+", query.search_text)
-        if m.start() > len(text) and (query.aside is None or m.group() in asked_terms)
+        if m.start() > len(text) and (query.aside is None or m.group() in ask_terms[0])
     ]
     word_tokens = tuple(
         (word, weight, np.flatnonzero((starts < m.end()) & (ends > m.start())))
@@ -126,7 +126,7 @@ def wanted(
             * (starts < from_focus + ask.start + len(ask.text))
             for ask in query.asks
         ),
-        tuple(terms_of(ask) for ask in query.asks),
+        ask_terms,
         tuple(fold(term) for term, _, _ in terms),
         tuple(np.flatnonzero((starts < end) & (ends > start)) for _, start, end in terms),
     )
