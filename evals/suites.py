@@ -6,7 +6,7 @@ import json
 import random
 import tarfile
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -76,15 +76,25 @@ def law(bench: Bench) -> Result:
     """Procurement, social assistance and charity law: 247 laws, old and new versions, several provinces."""
     folder = _folder(bench)
     questions = load_questions(folder / "evals" / "law.dev.jsonl")
-    lines = (folder / "laws" / "domain_index.jsonl").read_text(encoding="utf-8").splitlines()
-    wanted = {json.loads(line)["path"] for line in lines if line.strip()}
+    wanted = domain_laws(folder)
     with tempfile.TemporaryDirectory() as temporary:
-        with tarfile.open(folder / "laws" / "laws_md.tar.xz") as archive:
-            for member in archive:
-                if member.name.removeprefix("./") in wanted:
-                    archive.extract(member, temporary, filter="data")
+        unpack_laws(folder, wanted, Path(temporary))
         note = f"{len(wanted)} 部法律法规，含新旧版本和各省规定"
         return _graded(bench, "法律法规题", note, [Path(temporary)], questions)
+
+
+def domain_laws(folder: Path) -> set[str]:
+    """Paths, within the collection of laws, of those on procurement, social assistance and charity."""
+    lines = (folder / "laws" / "domain_index.jsonl").read_text(encoding="utf-8").splitlines()
+    return {json.loads(line)["path"] for line in lines if line.strip()}
+
+
+def unpack_laws(folder: Path, wanted: Collection[str], target: Path) -> None:
+    """Put the wanted files of the collection of laws below `target`."""
+    with tarfile.open(folder / "laws" / "laws_md.tar.xz") as archive:
+        for member in archive:
+            if member.name.removeprefix("./") in wanted:
+                archive.extract(member, target, filter="data")
 
 
 def stard(bench: Bench) -> Result:

@@ -1,0 +1,164 @@
+"""The files of evals/training in, questions with their evidence out.
+
+The texts of laws and pages are not ours to hold: rows give [start, end] offsets into them and a checksum of
+the stretch. A row whose stretch has moved is left out and counted.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from assistant.session import Session
+from evals.grading import load_questions
+from evals.metrics import normalise
+
+TRAINING = Path(__file__).parent / "training"
+NOTHING_TOLD = ("refuse", "redirect")  # these are settled before anything is ranked
+# The kinds of questions, and the library that each is asked of.
+LIBRARY_OF = {
+    "documents": "training",
+    "provisions": "training",
+    "pages": "pages",
+    "laws": "laws",
+    "regulations": "regulations",
+}
+ARTICLE = re.compile(
+    r"^(?:#+ *)?(第[一二三四五六七八九十百零]+条)[ \u3000]*"
+    r"(.+(?:\n(?!第[一二三四五六七八九十百零]+条|#).*)*)",
+    re.MULTILINE,
+)
+
+
+@dataclass(frozen=True)
+class TrainingQuestion:
+    """One question. `group` is the document, law or set that is left out as a whole; a statement is right
+    where it holds one of `evidence` and stands in `within` (normalised; "" where any will do)."""
+
+    text: str
+    kind: str
+    group: str
+    answerable: bool
+    evidence: tuple[str, ...] = ()
+    within: str = ""
+    compares: bool = False
+    history: tuple[dict[str, str], ...] = ()
+    as_of: date | None = None
+
+    @property
+    def library(self) -> str:
+        """The name of the library that it is asked of."""
+        return LIBRARY_OF[self.kind]
+
+    def session(self) -> Session:
+        """The conversation that it stands in, anew."""
+        session = Session.from_history(self.history)
+        session.as_of = self.as_of
+        return session
+
+
+@dataclass(frozen=True)
+class Read:
+    """The questions that can be used, and how many cannot, since their text has changed."""
+
+    questions: tuple[TrainingQuestion, ...]
+    moved: int = 0
+
+
+def read_questions(text_of: Callable[[str], str], folder: Path = TRAINING) -> Read:
+    """All training questions; `text_of` gives the text of a law or a cleaned page by its path."""
+    found = [
+        *_of_documents(folder),
+        *_of_provisions(folder / "laws.jsonl", cache(text_of)),
+        *_of_sets(folder / "pages.jsonl", cache(lambda name: normalise(text_of(name)))),
+    ]
+    return Read(tuple(q for q in found if q), found.count(None))
+
+
+def read_set(path: Path, kind: str) -> list[TrainingQuestion]:
+    """A set of graded questions that quotes its evidence, such as policy.dev.jsonl."""
+    return [
+        TrainingQuestion(
+            q.text,
+            kind,
+            path.stem,
+            q.expected != "abstain",
+            q.evidence,
+            compares=q.expected == "compare",
+            history=tuple(dict(turn) for turn in q.history),
+            as_of=q.as_of,
+        )
+        for q in load_questions(path)
+        if q.expected not in NOTHING_TOLD
+    ]
+
+
+def stretch(text: str, start: int, end: int, checksum: str) -> str | None:
+    """Characters of a normalised text; None where they are not those that were meant.
+
+    Example: stretch("甲乙丙", 1, 3, checksum_of("乙丙")) -> "乙丙"
+    """
+    return text[start:end] if checksum_of(text[start:end]) == checksum else None
+
+
+def checksum_of(text: str) -> str:
+    """Six hexadecimal digits of SHA-256."""
+    return sha256(text.encode()).hexdigest()[:6]
+
+
+def _rows(path: Path) -> Iterator[dict[str, Any]]:
+    return map(json.loads, path.read_text(encoding="utf-8").splitlines())
+
+
+def _of_documents(folder: Path) -> Iterator[TrainingQuestion]:
+    texts = {p.name: p.read_text(encoding="utf-8") for p in (folder / "documents").glob("*.txt")}
+    for row in _rows(folder / "documents.jsonl"):
+        text, span = texts[row["document"]], row["answer"]
+        evidence = (text[slice(*span)],) if span else ()
+        yield TrainingQuestion(
+            row["question"], "documents", row["document"], bool(span), evidence, normalise(text)
+        )
+
+
+def _of_provisions(path: Path, text_of: Callable[[str], str]) -> Iterator[TrainingQuestion | None]:
+    for row in _rows(path):
+        article = _article(text_of(row["law"]), row["article"])
+        for question, place in row["questions"]:
+            told = stretch(article, *place) if place else ""
+            evidence = (told,) if told else ()
+            yield (
+                None
+                if told is None
+                else TrainingQuestion(question, "provisions", row["law"], bool(told), evidence, article)
+            )
+
+
+def _article(text: str, label: str) -> str:
+    """The normalised text of an article by its label; "" where there is none."""
+    return next((normalise(body) for number, body in ARTICLE.findall(text) if number == label), "")
+
+
+def _of_sets(path: Path, text_of: Callable[[str], str]) -> Iterator[TrainingQuestion | None]:
+    for row in _rows(path):
+        told = [stretch(text_of(document), *place) for document, *place in row["evidence"]]
+        yield (
+            None
+            if None in told
+            else TrainingQuestion(
+                row["question"],
+                row["group"].split("-")[0],
+                row["group"],
+                row["expected"] != "abstain",
+                tuple(quote for quote in told if quote),
+                compares=row["expected"] == "compare",
+                history=tuple(row.get("history", ())),
+                as_of=date.fromisoformat(row["as_of"]) if "as_of" in row else None,
+            )
+        )
