@@ -130,13 +130,14 @@ def _of_documents(folder: Path) -> Iterator[TrainingQuestion]:
 def _of_provisions(path: Path, text_of: Callable[[str], str]) -> Iterator[TrainingQuestion | None]:
     for row in _rows(path):
         article = _article(text_of(row["law"]), row["article"])
+        whole = normalise(row["article"]) + article  # its first sentence is found with the number before it
         for question, place in row["questions"]:
             told = stretch(article, *place) if place else ""
             evidence = (told,) if told else ()
             yield (
                 None
                 if told is None
-                else TrainingQuestion(question, "provisions", row["law"], bool(told), evidence, article)
+                else TrainingQuestion(question, "provisions", row["law"], bool(told), evidence, whole)
             )
 
 

@@ -84,8 +84,10 @@ def test_a_row_becomes_a_question_with_its_evidence(folder: Path) -> None:
     assert read.questions == (
         TrainingQuestion("几个点", "documents", "001.txt", True, ("某市设 ８ 个点",), document),
         TrainingQuestion("点的电话", "documents", "001.txt", False, (), document),
-        TrainingQuestion("谁管河", "provisions", "河道条例.md", True, ("水务局(5人)管理",), ARTICLE_2),
-        TrainingQuestion("河里能钓鱼吗", "provisions", "河道条例.md", False, (), ARTICLE_2),
+        TrainingQuestion(
+            "谁管河", "provisions", "河道条例.md", True, ("水务局(5人)管理",), "第二条" + ARTICLE_2
+        ),
+        TrainingQuestion("河里能钓鱼吗", "provisions", "河道条例.md", False, (), "第二条" + ARTICLE_2),
         TrainingQuestion("几个站", "pages", "pages-1", True, twelve, history=turns, as_of=day),
         TrainingQuestion("几个站", "laws", "laws-3", True, (*twelve, "采砂应当取得许可"), compares=True),
         TrainingQuestion("站长是谁", "pages", "pages-1", False),
