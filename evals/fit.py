@@ -3,8 +3,9 @@
 Two linear models over assistant.ranking.FEATURES, on graded questions of any library:
 `order` ranks statements (listwise softmax, Cao et al., ICML 2007): a statement counts as right where it
 shares 60 % of the character 3-grams of itself or of the evidence; `answerable` (logistic regression) tells
-whether the best statement answers at all. Questions are put into folds by their group, so that what is
-reported was not fitted to. Writes assistant/data/ranking.json.
+whether the best statement answers at all; evals.fit_confidence fits the network that corrects it. Questions
+are put into folds by their group, so that what is reported was not fitted to. Writes
+assistant/data/ranking.json.
 """
 
 from __future__ import annotations
@@ -76,7 +77,7 @@ def collect(questions: Path, library: Path) -> list[Listed]:
                     Listed(
                         str(row.get("group", row["id"])),
                         np.array([c.features for c in own]),
-                        np.array([_holds(c.statement.text, evidence) for c in own]),
+                        np.array([holds(c.statement.text, evidence) for c in own]),
                         np.array([c.complete for c in own]),
                         row["expected"] not in NEGATIVE,
                     )
@@ -84,7 +85,8 @@ def collect(questions: Path, library: Path) -> list[Listed]:
     return lists
 
 
-def _holds(text: str, evidence: Sequence[set[str]]) -> bool:
+def holds(text: str, evidence: Sequence[set[str]]) -> bool:
+    """Whether a text shares 60 % of the character 3-grams of itself or of one piece of evidence."""
     own = grams(text)
     return any(len(own & e) >= max(4, 0.6 * min(len(own), len(e))) for e in evidence)
 
@@ -174,7 +176,7 @@ def report(lists: Sequence[Listed]) -> None:
     print(f"statements, {FOLDS} folds: R@1 {first:.3f}  R@3 {third:.3f}  MRR {mean:.3f}")
     scores, answers = np.array(told).T
     print(
-        f"answerable, {FOLDS} folds: AUC {_auc(scores, answers):.3f}, {int(answers.sum())} of {len(answers)}"
+        f"answerable, {FOLDS} folds: AUC {auc(scores, answers):.3f}, {int(answers.sum())} of {len(answers)}"
     )
     for cut in np.quantile(scores[answers == 1], (0.01, 0.03, 0.05, 0.1)):
         lost, kept = (scores[answers == 1] < cut).mean(), (scores[answers == 0] < cut).mean()
@@ -182,7 +184,8 @@ def report(lists: Sequence[Listed]) -> None:
         print(f"  at {threshold:.2f}: {lost:.0%} of the answerable abstained, {kept:.0%} of the others")
 
 
-def _auc(scores: Floats, answers: Floats) -> float:
+def auc(scores: Floats, answers: Floats) -> float:
+    """How often an answerable question (1) scores above one without an answer (0)."""
     above = scores[answers == 1][:, None] > scores[answers == 0][None, :]
     return float(above.mean())
 
