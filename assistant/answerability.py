@@ -1,11 +1,11 @@
 """Whether a statement answers its question at all: a small network beside the linear model of ranking.json.
 
-Two questions may share all their words with one rule, and one of them asks what no rule lays down (a telephone
-number, a list of names, who pays for the electricity). What is asked stands in the question's vector, and how
-the statement meets it in the product of that vector with the statement's; so the network reads both, with the
-features of assistant.features, and corrects the linear model's log-odds. Fitted by `python -m
-evals.fit_confidence`. Its vectors are those of one embedding model; with any other the linear model speaks
-alone.
+Two questions may share all their words with one rule, and one of them asks what no rule lays down: a
+telephone number, a list of names, who pays for the electricity. What is asked stands in the question's
+vector, and how the statement meets it in the product of that vector with the statement's; so the network
+reads both, with the features of assistant.features, and corrects the linear model's log-odds. Fitted by
+`python -m evals.fit_confidence`. Its vectors are those of one embedding model; with any other the linear
+model speaks alone.
 """
 
 from __future__ import annotations
@@ -18,8 +18,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.wanted import Floats
-
+Floats = NDArray[np.floating]
 WEIGHTS = Path(__file__).parent / "data" / "answerability.npz"
 EMBEDDING_MODEL = "multilingual-e5-small"  # whose vectors the network was fitted to
 FAR = 4.0  # deviations from the mean at which a feature is cut off
@@ -31,8 +30,8 @@ PRODUCT_SCALE = 10.0  # the same for the product of two unit vectors
 class Network:
     """One hidden layer of h rectified units over f features and twice the d dimensions of a vector.
 
-    `middle` and `spread` (f + d,) standardise features and question; `inner` (f + 2d, h) with `inner_bias` (h,)
-    and `outer` (h,) with `bias` () are the layers; `linear` () weighs the linear model's log-odds.
+    `middle` and `spread` (f + d,) standardise features and question; `inner` (f + 2d, h) with `inner_bias`
+    (h,) and `outer` (h,) with `bias` () are the layers; `linear` () weighs the linear model's log-odds.
     """
 
     middle: Floats

@@ -25,12 +25,13 @@ from ingest.embeddings import QueryEncoding
 
 THRESHOLD = 0.2  # below this confidence nothing is answered
 THRESHOLD_REPORT = 0.5  # the same for a report: unlike a rule it does not set out to cover its matter
-THRESHOLD_PART = 0.15  # the same for each ask of several: one that none reaches is not answered
-OWN_WEIGHT = 0.5  # how much it counts that a statement answers one ask of several better than the others
-THRESHOLD_PLACE = 0.3  # the same where a region is named: of its few documents one is always the nearest
+THRESHOLD_PART = 0.05  # the same for each ask of several: one that none reaches is not answered
+OWN_WEIGHT = 0.75  # how much it counts that a statement answers one ask of several better than the others
+THRESHOLD_PLACE = 0.35  # the same where a region is named: of its few documents one is always the nearest
 DECIDED = 0.5  # below this confidence the rule is told without a 可以 or 不可以 before it
 GATED = 8  # where a sum or a list is asked for, one of so many best statements must hold it
 NATIONAL_LEAD = 2.0  # a rule of the nation is preferred where it scores this close to a region's
+NATIONAL_SHARE = 0.5  # and is so much as sure to answer as it
 HEADINGS = re.compile(r"^\s*(?:#* *第[零一二三四五六七八九十百]+[编章节][^\n]{0,40}\n\s*)+")
 POINTED = re.compile("[这该那](?:个|份|篇|项)?[一-龥]{0,6}(?:意见|通知|文件|办法|方案|材料|报道|文章)")
 RECITED = 560  # characters of a provision recited by its number
@@ -99,7 +100,7 @@ def draft(query: Query, candidates: Sequence[Candidate], parts: Sequence[Sequenc
     if query.another:
         candidates = [c for c in candidates if not _said(c, query)] or candidates
     if "title" in query.kinds:
-        candidates = [c for c in candidates if "《" in c.statement.text] or candidates
+        candidates = [c for c in candidates[:GATED] if "《" in c.statement.text] or candidates
     groups = by_region(query, candidates, THRESHOLD)
     if len(groups) > 1:
         told = tell(query, groups)
@@ -210,7 +211,8 @@ def _national_first(candidates: Sequence[Candidate]) -> Sequence[Candidate]:
     national = [c for c in candidates if c.passage.policy.region in (None, NATIONAL)]
     if not national or national[0].score < candidates[0].score - NATIONAL_LEAD:
         return candidates
-    return national if confidence(national[0]) >= THRESHOLD else candidates
+    enough = max(THRESHOLD, NATIONAL_SHARE * confidence(candidates[0]))
+    return national if confidence(national[0]) >= enough else candidates
 
 
 def _threshold(query: Query, best: Candidate) -> float:

@@ -152,9 +152,9 @@ def _figure_lift(asked: Asked, passage: Passage, statement: Statement, told: Tra
     assert passage.similar is not None
     found = [0.0]
     for clause in told.clauses:
-        inside = _inside(spans, statement.start + clause.start, statement.start + clause.end)
-        if clause.units & asked.units and inside.start < inside.stop:
-            found.append(_lifts(asked, clause.text, passage.similar[:, inside].max(axis=1))[0])
+        tokens = inside(spans, statement.start + clause.start, statement.start + clause.end)
+        if clause.units & asked.units and tokens.start < tokens.stop:
+            found.append(_lifts(asked, clause.text, passage.similar[:, tokens].max(axis=1))[0])
     return max(found)
 
 
@@ -185,16 +185,16 @@ def _defines(text: str, subjects: Sequence[str]) -> float:
 def _best(similar: Floats, spans: Places, statement: Statement) -> Floats:
     """For each token of the question its best cosine in the statement (and in the lead of its list)."""
     stretches = [(statement.start, statement.end), *([statement.lead] if statement.lead else [])]
-    inside = [_inside(spans, *stretch) for stretch in stretches]
-    found = [similar[:, tokens].max(axis=1) for tokens in inside if tokens.start < tokens.stop]
+    held = [inside(spans, *stretch) for stretch in stretches]
+    found = [similar[:, tokens].max(axis=1) for tokens in held if tokens.start < tokens.stop]
     if not found:
         return np.zeros(len(similar))
     best: Floats = found[0] if len(found) == 1 else np.maximum(*found)
     return best
 
 
-def _inside(spans: Places, start: int, end: int) -> slice:
-    """The tokens, in order, that stand in a stretch of text."""
+def inside(spans: Places, start: int, end: int) -> slice:
+    """Which tokens, by their spans (n, 2), stand in a stretch of text."""
     first = np.searchsorted(spans[:, 1], start, "right")
     return slice(int(first), int(np.searchsorted(spans[:, 0], end, "left")))
 

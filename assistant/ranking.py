@@ -10,15 +10,17 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from assistant.addressed import to_a_machine
+from assistant.answerability import network
 from assistant.asked import Asked
-from assistant.features import FEATURES, by_ask, enumerates, features_of
+from assistant.features import FEATURES, by_ask, enumerates, features_of, inside
 from assistant.figures import Figure, figures
 from assistant.query import Ask, Query
 from assistant.retrieval import Passage
 from assistant.sentences import Statement
 from assistant.traits import DATE, statements
-from assistant.wanted import Wanted
+from assistant.wanted import Floats, Wanted
 from assistant.weights import linear_model
+from ingest.late_interaction import mean_vector
 from ingest.words import fold
 
 GAPS = (FEATURES.index("maxsim"), FEATURES.index("cover"))
@@ -48,7 +50,8 @@ BARE_HEADING = re.compile(
 class Candidate:
     """A statement that may answer, with its features (in the order of FEATURES) and its score.
 
-    `by_ask` is the late interaction of each ask of the question with the statement. `complete` is False where
+    `by_ask` is the late interaction of each ask of the question with the statement, `question` the question's
+    vector (see Wanted). `complete` is False where
     a known number of things is asked for and the statement does not list them, or a sum and it has none.
     """
 
@@ -59,6 +62,7 @@ class Candidate:
     score: float
     by_ask: tuple[float, ...]
     complete: bool = True
+    question: Floats | None = None
 
     @property
     def opposed(self) -> bool:
@@ -84,7 +88,7 @@ def rank(query: Query, passages: Sequence[Passage], want: Wanted) -> list[Candid
             if not (to_a_machine(statement.text) or _says_nothing(query, passage, statement)):
                 complete = _complete(query, want, passage, statement)
                 asks = by_ask(want, statement, best)
-                found.append(Candidate(passage, parts, at, values, 0.0, asks, complete))
+                found.append(Candidate(passage, parts, at, values, 0.0, asks, complete, want.vector))
     if not found:
         return []
     if want.enumerated > 1 and want.quoted:
@@ -180,7 +184,36 @@ def score(values: Sequence[float]) -> float:
     return float(np.dot(weights, values)) + bias
 
 
+def plausibility(candidate: Candidate) -> float:
+    """The probability that a statement answers, by how well it fits alone: the linear model fitted by
+    `python -m evals.fit`. It compares statements, of one region and of another."""
+    return _probability(log_odds(candidate))
+
+
 def confidence(candidate: Candidate) -> float:
-    """The probability that the best statement found answers the question at all, by logistic regression."""
+    """The probability that a statement answers the question at all: the linear model's, corrected by the
+    network of assistant.answerability."""
+    if candidate.question is None:
+        return plausibility(candidate)
+    judge, vector = network(), vector_of(candidate)
+    inputs = judge.inputs(candidate.features, candidate.question, vector)
+    return _probability(judge.log_odds(log_odds(candidate), inputs))
+
+
+def log_odds(candidate: Candidate) -> float:
+    """The log-odds that a statement answers, by the linear model."""
     weights, bias = linear_model("answerable", FEATURES)
-    return 1 / (1 + math.exp(-float(np.dot(weights, candidate.features)) - bias))
+    return float(np.dot(weights, candidate.features)) + bias
+
+
+def _probability(log_odds: float) -> float:
+    return 1 / (1 + math.exp(-log_odds))
+
+
+def vector_of(candidate: Candidate) -> Floats:
+    """The direction of a statement's tokens, or of its passage's where it has none of its own."""
+    passage, statement = candidate.passage, candidate.statement
+    assert passage.tokens is not None
+    assert passage.spans is not None
+    tokens = passage.tokens[inside(passage.spans.astype(int), statement.start, statement.end)]
+    return mean_vector(tokens if len(tokens) else passage.tokens)

@@ -42,8 +42,8 @@ class Passage:
     """A chunk retrieved for one query, with why it was: its score and its ranks on each side.
 
     `similar` is the cosine of every token of the question (rows) with every token of the chunk (columns),
-    and `spans` where those stand in the chunk's text; `score` is their late interaction (MaxSim), `cosine`
-    the similarity of the whole question with the whole chunk.
+    `spans` where those stand in the chunk's text, `tokens` their packed vectors; `score` is their late
+    interaction (MaxSim), `cosine` the similarity of the whole question with the whole chunk.
     `in_force` is False where the policy is not in force on the query's date; it is shown only as such.
     `named` is True for a policy that the question names; `changed` for one of the few provisions in which
     the two versions asked about differ; `added` is 条 for a provision that the other version has not, 章 for
@@ -55,6 +55,7 @@ class Passage:
     score: float
     similar: NDArray[np.float32] | None = None
     spans: NDArray[np.uint16] | None = None
+    tokens: NDArray[np.int8] | None = None
     dense_rank: int | None = None
     lexical_rank: int | None = None
     cosine: float = 0.0
@@ -113,6 +114,8 @@ class Retriever:
             own = [replace(p, named=True) for p in self._search(query, encoding, named)] if named else []
             exact = self._exact(query, encoding, scope | gone)
             everything = self._search(query, encoding, scope)
+            if (own_rules := self._of_a_region(scope)) and len(own_rules) < len(scope):
+                everything += self._search(query, encoding, own_rules)
             beside: list[Passage] = []
             if query.version == "change":
                 beside = self._beside(query, encoding, scope, exact or own or everything)
@@ -215,6 +218,15 @@ class Retriever:
                     scope.update({p.id: False for p in (earlier or started[-2:-1])[-1:]})
         return scope
 
+    def _of_a_region(self, scope: Mapping[str, bool]) -> dict[str, bool]:
+        """What of a scope is not the nation's: the few rules of a region are not to be crowded out by it."""
+        policies = self.policies()
+        return {
+            i: held
+            for i, held in scope.items()
+            if i in policies and policies[i].region not in (None, NATIONAL)
+        }
+
     def _gone(self, query: Query, codes: Sequence[str], scope: Collection[str]) -> dict[str, bool]:
         """Rules that the question names and that another has replaced, or that ran out, by its date: they are
         told with a mark. A later version of the same rule answers for it."""
@@ -269,6 +281,7 @@ class Retriever:
                 float(part.max(axis=1).mean()) if part.size else 0.0,
                 part,
                 encodings[chunk.id].spans,
+                encodings[chunk.id].tokens,
                 dense_ranks.get(chunk.id),
                 lexical_ranks.get(chunk.id),
                 float(encoding.vector @ encodings[chunk.id].vector),

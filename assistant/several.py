@@ -17,7 +17,7 @@ from assistant.features import FEATURES
 from assistant.figures import figures
 from assistant.patterns import compiled
 from assistant.query import Query
-from assistant.ranking import ASKS_PENALTY, Candidate, confidence, same_kind
+from assistant.ranking import ASKS_PENALTY, Candidate, plausibility, same_kind
 from assistant.retrieval import NATIONAL
 from assistant.selection import CLOSE_EACH, choose
 from ingest.regions import ancestors, region
@@ -82,7 +82,7 @@ def by_region(query: Query, candidates: Sequence[Candidate], enough: float) -> d
         return {code: found.get(code, []) for code in held} if len(held) > 1 else {}
     best = candidates[0].score
     near = {code: own for code, own in found.items() if own[0].score >= best - NEAR}
-    return {code: own for code, own in near.items() if confidence(own[0]) >= enough}
+    return {code: own for code, own in near.items() if plausibility(own[0]) >= enough}
 
 
 def tell(query: Query, groups: Mapping[str, list[Candidate]]) -> Told:
@@ -106,7 +106,7 @@ def tell(query: Query, groups: Mapping[str, list[Candidate]]) -> Told:
             near = ""
     tops = sorted((own[0].score for own in groups.values() if own), reverse=True)
     unclear = not query.regions and not query.every_region and tops[0] - tops[1] < DIFFER
-    sure = confidence(matter.model) if matter and claims else 0.0
+    sure = plausibility(matter.model) if matter and claims else 0.0
     return Told(tuple(claims), sure, tuple(silent) if query.regions else (), unclear)
 
 
@@ -126,7 +126,7 @@ class Matter:
         if not firsts:
             return None
         telling = _rarity([_words(c) for own in weighed.values() for c in own])
-        return cls(query, max(firsts, key=confidence), telling)
+        return cls(query, max(firsts, key=plausibility), telling)
 
     def ranked(self, own: Sequence[Candidate]) -> list[Candidate]:
         """A region's statements, re-ordered by what they share with the model."""
@@ -136,7 +136,7 @@ class Matter:
 
     def answered_by(self, best: Candidate) -> bool:
         """Whether a region's best statement is about the matter, or only the nearest that the region has."""
-        sure, surest = confidence(best), confidence(self.model)
+        sure, surest = plausibility(best), plausibility(self.model)
         if not self.query.regions:
             unmet = best.features[UNMET] - self.model.features[UNMET]
             return self.directly(best) and sure >= BESIDE_UNASKED * surest and unmet < UNMET_MORE
@@ -146,7 +146,7 @@ class Matter:
 
     def directly(self, best: Candidate) -> bool:
         """Whether a statement is sure, or holds about as much of what is asked as the model does."""
-        if confidence(best) >= DOUBTFUL or confidence(self.model) < SURE or self._parallel(best):
+        if plausibility(best) >= DOUBTFUL or plausibility(self.model) < SURE or self._parallel(best):
             return True
         if self.query.terms and self.model.features[TERMS]:
             return best.features[TERMS] > 0
@@ -169,7 +169,7 @@ class Matter:
 
 def _weighed(query: Query, candidate: Candidate) -> Candidate:
     """A candidate, its score with its confidence in it, less what it says beside the matter."""
-    sure = min(max(confidence(candidate), 1e-4), 1 - 1e-4)
+    sure = min(max(plausibility(candidate), 1e-4), 1 - 1e-4)
     text = candidate.statement.text
     beside = sum(
         bool(told.search(text)) and not asked.search(query.rewritten) for told, asked in BESIDE_THE_MATTER

@@ -10,6 +10,7 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.answerability import fitted_to
 from assistant.figures import numeral_value
 from assistant.parts import shares
 from assistant.patterns import compiled, terms_for
@@ -43,7 +44,10 @@ NAMED = re.compile(
 
 @dataclass(frozen=True)
 class Wanted:
-    """The words of a question that carry content, each with its weight (rarity in the library)."""
+    """The words of a question that carry content, each with its weight (rarity in the library).
+
+    `vector` is the question's own, (d,), where assistant.answerability knows vectors of that model.
+    """
 
     weights: Mapping[str, float]
     token_weights: Floats
@@ -56,6 +60,7 @@ class Wanted:
     ask_terms: tuple[frozenset[str], ...]
     terms: tuple[str, ...]
     term_tokens: tuple[Places, ...]
+    vector: Floats | None = None
 
     def cover(self, text: str) -> float:
         """The share of the weight whose words stand in `text` (folded). In 0..1."""
@@ -129,6 +134,7 @@ def wanted(
         ask_terms,
         tuple(fold(term) for term, _, _ in terms),
         tuple(np.flatnonzero((starts < end) & (ends > start)) for _, start, end in terms),
+        encoding.vector if fitted_to(encoding.model) else None,
     )
 
 

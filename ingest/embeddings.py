@@ -40,11 +40,15 @@ class Encoding:
 
 @dataclass(frozen=True)
 class QueryEncoding:
-    """A question: its vector (d,), its token vectors (m, d), all of length 1, their spans in it (m, 2)."""
+    """A question: its vector (d,), its token vectors (m, d), all of length 1, their spans in it (m, 2).
+
+    `model` is the id of the model that made them.
+    """
 
     vector: Floats
     tokens: Floats
     spans: NDArray[np.uint16]
+    model: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,7 +85,7 @@ class Embedder(Embeddings):
         prompt = self._engine.prompts["query"]
         (result,) = self._engine.run([prompt + text])
         states, spans = _within(result, len(prompt))
-        return QueryEncoding(result.vector, _unit(states) @ self._rotation, spans)
+        return QueryEncoding(result.vector, _unit(states) @ self._rotation, spans, self.model_id)
 
     def encode_passages(
         self, contexts_and_texts: Sequence[tuple[str, str]], progress: Callable[[int], None] | None = None

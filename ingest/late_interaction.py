@@ -5,6 +5,7 @@ PCA to 128 loses all it gains), not from fewer bits.
 """
 
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,13 +35,29 @@ def max_sims(query_tokens: Floats, passages: Sequence[NDArray[np.int8]]) -> Floa
 
 def token_similarities(query_tokens: Floats, passage_tokens: NDArray[np.int8]) -> Floats:
     """Cosine of every token of the question (rows) with every token of the passage (columns)."""
-    nibbles, half = passage_tokens.view(np.uint8), passage_tokens.shape[1]
-    low, high = ((part.astype(np.float32) - np.float32(7.5)) for part in (nibbles & 15, nibbles >> 4))
+    half = passage_tokens.shape[1]
+    low, high = _halves(passage_tokens)
     lengths = np.sqrt(np.einsum("ij,ij->i", low, low) + np.einsum("ij,ij->i", high, high))
     similarities: Floats = (query_tokens[:, :half] @ low.T + query_tokens[:, half:] @ high.T) / lengths
     return similarities
 
 
+def mean_vector(tokens: NDArray[np.int8]) -> Floats:
+    """The direction in which the packed tokens (n, d / 2) of a text point together, (d,), as before their
+    rotation; 0 where it has none."""
+    rows = np.concatenate(_halves(tokens), axis=1)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    mean: Floats = rows.sum(axis=0) @ rotation(rows.shape[1]).T
+    return mean / max(float(np.linalg.norm(mean)), 1e-6)
+
+
+def _halves(tokens: NDArray[np.int8]) -> tuple[Floats, Floats]:
+    """The first and the second half of the dimensions of packed tokens, up to their scale."""
+    nibbles = tokens.view(np.uint8)
+    return (nibbles & 15).astype(np.float32) - 7.5, (nibbles >> 4).astype(np.float32) - 7.5
+
+
+@cache
 def rotation(dimension: int) -> Floats:
     """Make the orthonormal DCT-II: it spreads the few dimensions that are large in every token over all."""
     n = np.arange(dimension)

@@ -31,7 +31,7 @@ class Has:
 def told(monkeypatch: pytest.MonkeyPatch, question: str, *statements: Has) -> Told:
     """What is told of statements that are as sure as they are said to be."""
     sure = {s.text: s.sure for s in statements}
-    monkeypatch.setattr(several, "confidence", lambda c: sure[c.statement.text])
+    monkeypatch.setattr(several, "plausibility", lambda c: sure[c.statement.text])
     query = asked(question)
     return tell(query, by_region(query, [_candidate(s) for s in statements], 0.2))
 
