@@ -27,7 +27,7 @@ from evals.fit import auc
 from evals.judged import Judged, collect
 from evals.suites import CACHE
 from evals.training_libraries import build, unpack
-from evals.training_questions import read_questions, read_set
+from evals.training_questions import read_questions, read_set, to_ask
 from ingest.embeddings import load_embedder
 from ingest.storage import LibraryError
 
@@ -173,7 +173,7 @@ def main() -> int:
     read = read_questions(material.text_of)
     questions = [*read.questions]
     for name, kind in (("policy.dev.jsonl", "pages"), ("law.dev.jsonl", "laws")):
-        questions += read_set(bench / "evals" / name, kind)
+        questions += to_ask(read_set(bench / "evals" / name, kind))
     print(f"{len(questions)} 题；{read.moved} 题所指的原文已变，跳过")
     judged = collect(questions, build(material, kept, load_embedder(), print))
     taught = sum(one.teaches for one in judged)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from evals.suites import domain_laws, unpack_laws
-from evals.training_questions import TRAINING
+from evals.training_questions import MIXED, TRAINING
 from ingest import documents
 from ingest.embeddings import Embedder
 from ingest.pipeline import ingest_paths
@@ -45,7 +45,8 @@ def unpack(bench: Path, cache: Path) -> Material:
         unpack_laws(bench, missing, laws)
     contents = {library: tuple(laws / name for name in names) for library, names in listed.items()}
     contents["training"] += (TRAINING / "documents",)
-    return Material(pages, laws, {**contents, "pages": (pages,)})
+    mixed = (pages, *(laws / name for name in listed["training"]))
+    return Material(pages, laws, {**contents, "pages": (pages,), MIXED: mixed})
 
 
 def build(material: Material, cache: Path, embedder: Embedder, say: Callable[[str], None]) -> dict[str, Path]:

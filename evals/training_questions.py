@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from hashlib import sha256
@@ -19,17 +19,21 @@ from typing import Any
 from assistant.session import Session
 from evals.grading import load_questions
 from evals.metrics import normalise
+from ingest.regions import find_regions
 
 TRAINING = Path(__file__).parent / "training"
-NOTHING_TOLD = ("refuse", "redirect")  # these are settled before anything is ranked
-# The kinds of questions, and the library that each is asked of.
-LIBRARY_OF = {
-    "documents": "training",
-    "provisions": "training",
-    "pages": "pages",
-    "laws": "laws",
-    "regulations": "regulations",
+UNANSWERED = ("abstain", "refuse", "redirect")
+MIXED = "mixed"  # pages among laws of other matters: what a question is not about must not answer it there
+# The kinds of questions, and the libraries that each is asked of.
+LIBRARIES_OF = {
+    "documents": ("training",),
+    "provisions": ("training",),
+    "pages": ("pages", MIXED),
+    "messages": ("pages", MIXED),
+    "laws": ("laws",),
+    "regulations": ("regulations",),
 }
+ELSEWHERE = 2  # every so many questions on a document are asked of another region, too
 ARTICLE = re.compile(
     r"^(?:#+ *)?(第[一二三四五六七八九十百零]+条)[ \u3000]*"
     r"(.+(?:\n(?!第[一二三四五六七八九十百零]+条|#).*)*)",
@@ -39,8 +43,11 @@ ARTICLE = re.compile(
 
 @dataclass(frozen=True)
 class TrainingQuestion:
-    """One question. `group` is the document, law or set that is left out as a whole; a statement is right
-    where it holds one of `evidence` and stands in `within` (normalised; "" where any will do)."""
+    """One question to one library.
+
+    `group` is the document, law or set that is left out as a whole; a statement is right where it holds one
+    of `evidence` and stands in `within` (normalised; "" where any will do).
+    """
 
     text: str
     kind: str
@@ -51,11 +58,7 @@ class TrainingQuestion:
     compares: bool = False
     history: tuple[dict[str, str], ...] = ()
     as_of: date | None = None
-
-    @property
-    def library(self) -> str:
-        """The name of the library that it is asked of."""
-        return LIBRARY_OF[self.kind]
+    library: str = ""
 
     def session(self) -> Session:
         """The conversation that it stands in, anew."""
@@ -74,12 +77,32 @@ class Read:
 
 def read_questions(text_of: Callable[[str], str], folder: Path = TRAINING) -> Read:
     """All training questions; `text_of` gives the text of a law or a cleaned page by its path."""
+    documents = list(_of_documents(folder))
     found = [
-        *_of_documents(folder),
+        *documents,
+        *elsewhere(documents),
         *_of_provisions(folder / "laws.jsonl", cache(text_of)),
         *_of_sets(folder / "pages.jsonl", cache(lambda name: normalise(text_of(name)))),
+        *_messages(folder / "messages.jsonl"),
     ]
-    return Read(tuple(q for q in found if q), found.count(None))
+    return Read(to_ask(q for q in found if q), found.count(None))
+
+
+def to_ask(questions: Iterable[TrainingQuestion]) -> tuple[TrainingQuestion, ...]:
+    """Each question once for each library that its kind is asked of."""
+    return tuple(replace(q, library=name) for q in questions for name in LIBRARIES_OF[q.kind])
+
+
+def elsewhere(questions: Sequence[TrainingQuestion]) -> Iterator[TrainingQuestion]:
+    """Some questions anew, of a region whose documents are on other matters: there nothing answers them."""
+    places = {q.group: one.region.short for q in questions for one in find_regions(q.text)[:1]}
+    names = sorted(set(places.values()))
+    answered = [q for q in questions if q.answerable and places.get(q.group, "-") in q.text]
+    for n, question in enumerate(answered[::ELSEWHERE]):
+        own = places[question.group]
+        other = names[(names.index(own) + 1 + n % (len(names) - 1)) % len(names)]
+        text = question.text.replace(own, other)
+        yield replace(question, text=text, answerable=False, evidence=(), within="")
 
 
 def read_set(path: Path, kind: str) -> list[TrainingQuestion]:
@@ -89,14 +112,13 @@ def read_set(path: Path, kind: str) -> list[TrainingQuestion]:
             q.text,
             kind,
             path.stem,
-            q.expected != "abstain",
+            q.expected not in UNANSWERED,
             q.evidence,
             compares=q.expected == "compare",
             history=tuple(dict(turn) for turn in q.history),
             as_of=q.as_of,
         )
         for q in load_questions(path)
-        if q.expected not in NOTHING_TOLD
     ]
 
 
@@ -125,6 +147,12 @@ def _of_documents(folder: Path) -> Iterator[TrainingQuestion]:
         yield TrainingQuestion(
             row["question"], "documents", row["document"], bool(span), evidence, normalise(text)
         )
+
+
+def _messages(path: Path) -> Iterator[TrainingQuestion]:
+    """What is no question of policy: whatever is found for it answers nothing."""
+    for row in _rows(path):
+        yield TrainingQuestion(row["question"], "messages", f"messages-{row['kind']}", answerable=False)
 
 
 def _of_provisions(path: Path, text_of: Callable[[str], str]) -> Iterator[TrainingQuestion | None]:
