@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from ingest.late_interaction import max_sim, max_sims, pack, rotation, token_similarities
+from ingest.late_interaction import max_sim, max_sims, mean_vector, pack, rotation, token_similarities
 
 
 def test_max_sim_is_the_mean_of_each_question_tokens_best_cosine() -> None:
@@ -22,3 +22,13 @@ def test_packed_tokens_keep_their_cosines() -> None:
     kept = token_similarities(tokens @ turned, pack(tokens @ turned))
     assert np.abs(kept - tokens @ tokens.T).max() < 0.03
     assert np.allclose(turned @ turned.T, np.eye(384), atol=1e-5)
+
+
+def test_the_mean_of_packed_tokens_points_where_the_tokens_did_before_their_rotation() -> None:
+    tokens = np.random.default_rng(1).normal(size=(20, 384)).astype(np.float32) + 0.5
+    tokens /= np.linalg.norm(tokens, axis=1, keepdims=True)
+    mean = tokens.sum(axis=0)
+    told = mean_vector(pack(tokens @ rotation(384)))
+    assert np.linalg.norm(told) == pytest.approx(1)
+    assert told @ mean / np.linalg.norm(mean) > 0.99
+    assert not mean_vector(np.zeros((0, 192), np.int8)).any()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -12,10 +13,13 @@ from assistant.session import Turn
 from evals.metrics import normalise
 from evals.training_libraries import Material, unpack
 from evals.training_questions import (
-    LIBRARY_OF,
+    LIBRARIES_OF,
+    MIXED,
     TRAINING,
+    Read,
     TrainingQuestion,
     checksum_of,
+    elsewhere,
     read_questions,
     read_set,
     stretch,
@@ -43,6 +47,11 @@ def write(folder: Path, name: str, *rows: object) -> None:
     (folder / name).write_text("".join(lines), encoding="utf-8")
 
 
+def once(read: Read) -> list[TrainingQuestion]:
+    """The questions without the library that each is asked of, those of the mixed one left out."""
+    return [replace(q, library="") for q in read.questions if q.library != MIXED]
+
+
 def place(text: str, quote: str) -> list[object]:
     at = text.index(quote)
     return [at, at + len(quote), checksum_of(quote)]
@@ -50,7 +59,7 @@ def place(text: str, quote: str) -> list[object]:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Four files of few rows: a document, a provision, and a set with a conversation."""
+    """Files of few rows: a document, a provision, a set with a conversation, a message."""
     (tmp_path / "documents").mkdir()
     (tmp_path / "documents" / "001.txt").write_text("报道\n\n某市设 ８ 个点。\n", encoding="utf-8")
     write(
@@ -72,6 +81,7 @@ def folder(tmp_path: Path) -> Path:
         {**row, "group": "laws-3", "expected": "compare", "evidence": both},
         {**row, "question": "站长是谁", "expected": "abstain", "evidence": []},
     )
+    write(tmp_path, "messages.jsonl", {"question": "讲个笑话", "kind": "chat"})
     return tmp_path
 
 
@@ -81,7 +91,7 @@ def test_a_row_becomes_a_question_with_its_evidence(folder: Path) -> None:
     turns = ({"role": "user", "content": "某省呢"}, {"role": "assistant", "content": "在建。"})
     twelve, day = ("建成12个站",), date(2020, 3, 1)
     assert read.moved == 0
-    assert read.questions == (
+    assert once(read) == [
         TrainingQuestion("几个点", "documents", "001.txt", True, ("某市设 ８ 个点",), document),
         TrainingQuestion("点的电话", "documents", "001.txt", False, (), document),
         TrainingQuestion(
@@ -91,12 +101,17 @@ def test_a_row_becomes_a_question_with_its_evidence(folder: Path) -> None:
         TrainingQuestion("几个站", "pages", "pages-1", True, twelve, history=turns, as_of=day),
         TrainingQuestion("几个站", "laws", "laws-3", True, (*twelve, "采砂应当取得许可"), compares=True),
         TrainingQuestion("站长是谁", "pages", "pages-1", False),
-    )
-    assert [q.library for q in read.questions] == [*["training"] * 4, "pages", "laws", "pages"]
+        TrainingQuestion("讲个笑话", "messages", "messages-chat", False),
+    ]
+    assert [q.library for q in read.questions] == [
+        *["training"] * 4,
+        *["pages", MIXED, "laws", "pages", MIXED],
+        *["pages", MIXED],
+    ]
 
 
 def test_a_session_is_what_was_said_before(folder: Path) -> None:
-    asked = read_questions(HELD.__getitem__, folder).questions[4]
+    asked = once(read_questions(HELD.__getitem__, folder))[4]
     assert asked.session().turns == [Turn("某省呢", "某省呢", "在建。")]
     assert asked.session().as_of == date(2020, 3, 1)
 
@@ -114,8 +129,8 @@ def test_a_stretch_that_has_moved_is_left_out_and_counted(
 ) -> None:
     changed = HELD | {name: HELD[name].replace(before, after)}
     whole, read = (read_questions(texts.__getitem__, folder) for texts in (HELD, changed))
-    left = [q.text for n, q in enumerate(whole.questions) if n not in lost]
-    assert [q.text for q in read.questions] == left
+    left = [q.text for n, q in enumerate(once(whole)) if n not in lost]
+    assert [q.text for q in once(read)] == left
     assert read.moved == len(lost)
 
 
@@ -124,7 +139,16 @@ def test_a_stretch_is_known_by_its_checksum() -> None:
     assert stretch("甲乙丁", 1, 3, checksum_of("乙丙")) is None
 
 
-def test_a_set_that_quotes_its_evidence_is_read_without_what_is_refused(tmp_path: Path) -> None:
+def test_a_document_s_question_of_another_region_is_answered_by_nothing() -> None:
+    asked = [
+        TrainingQuestion("江苏的站谁管", "documents", "001.txt", True, ("民政局",), "正文"),
+        TrainingQuestion("江苏几个站", "documents", "001.txt", True, ("三个",), "正文"),
+        TrainingQuestion("甘肃谁出钱", "documents", "002.txt", False),
+    ]
+    assert list(elsewhere(asked)) == [TrainingQuestion("甘肃的站谁管", "documents", "001.txt", False)]
+
+
+def test_in_a_set_that_quotes_its_evidence_what_is_to_be_refused_has_no_answer(tmp_path: Path) -> None:
     row = {"id": "1", "type": "t", "question": "几年", "must_include": [], "must_not_include": []}
     quote = [{"doc": "d", "quote": "不超过3年"}]
     write(
@@ -137,6 +161,7 @@ def test_a_set_that_quotes_its_evidence_is_read_without_what_is_refused(tmp_path
     assert read_set(tmp_path / "law.dev.jsonl", "laws") == [
         TrainingQuestion("几年", "laws", "law.dev", True, ("不超过3年",)),
         TrainingQuestion("几年", "laws", "law.dev", False),
+        TrainingQuestion("几年", "laws", "law.dev", False),
     ]
 
 
@@ -145,7 +170,7 @@ def test_the_shipped_rows_are_whole_and_name_what_their_library_holds() -> None:
     read = read_questions(lambda name: "")
     laws = (TRAINING / "laws.txt").read_text(encoding="utf-8").splitlines()
     documents = {path.name for path in (TRAINING / "documents").iterdir()}
-    assert {q.kind for q in read.questions} <= set(LIBRARY_OF)
+    assert {q.kind for q in read.questions} <= set(LIBRARIES_OF)
     assert {q.group for q in read.questions if q.kind == "documents"} == documents
     assert {q.group for q in read.questions if q.kind == "provisions"} <= set(laws)
     assert all(normalise(q.evidence[0]) in q.within for q in read.questions if q.evidence)

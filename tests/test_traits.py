@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from assistant.asked import Groups
-from assistant.features import _inside
+from assistant.features import inside
 from assistant.traits import folded, statements, traits
 
 RULE = "宁夏的標準：\n（一）300户以下的，配2名；\n（二）其余的，每年3月1日前报告。"
@@ -43,7 +43,7 @@ def test_means_of_groups_of_places() -> None:
 def test_tokens_of_a_stretch_are_those_that_touch_it() -> None:
     """A token that only ends where the stretch begins is not in it."""
     spans = np.array([(0, 2), (2, 3), (3, 5), (5, 6)])
-    assert [_inside(spans, 2, 4), _inside(spans, 3, 3), _inside(spans, 0, 9)] == [
+    assert [inside(spans, 2, 4), inside(spans, 3, 3), inside(spans, 0, 9)] == [
         slice(1, 3),
         slice(2, 2),
         slice(0, 4),
