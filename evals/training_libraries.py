@@ -32,7 +32,7 @@ class Material:
 
 def unpack(bench: Path, cache: Path) -> Material:
     """Find the pages and unpack the laws that are needed, once; LibraryError says what is missing."""
-    pages, laws = bench / "seeds", cache / "laws"
+    pages, laws = bench / "seeds", cache / "unpacked"
     for needed in (bench / "laws" / "laws_md.tar.xz", pages, bench / "evals" / "law.dev.jsonl"):
         if not needed.exists():
             raise LibraryError(f"没有找到 {needed}；请用环境变量 BENCH_DIR 指明评测数据所在的目录")
