@@ -13,7 +13,7 @@ from assistant.conflicts import conflicts
 from assistant.parts import parts as parts_of
 from assistant.patterns import opposites
 from assistant.query import Query
-from assistant.ranking import Candidate, confidence, constrained, meets, rank
+from assistant.ranking import Candidate, confidence, constrained, meets, plausibility, rank
 from assistant.retrieval import HOW_MANY, NATIONAL, Passage
 from assistant.selection import ONE_REGION, choose, tidy
 from assistant.several import by_region, tell
@@ -25,13 +25,12 @@ from ingest.embeddings import QueryEncoding
 
 THRESHOLD = 0.2  # below this confidence nothing is answered
 THRESHOLD_REPORT = 0.5  # the same for a report: unlike a rule it does not set out to cover its matter
-THRESHOLD_PART = 0.05  # the same for each ask of several: one that none reaches is not answered
+THRESHOLD_PART = 0.15  # the same plausibility for each ask of several: one that none reaches is not answered
 OWN_WEIGHT = 0.75  # how much it counts that a statement answers one ask of several better than the others
 THRESHOLD_PLACE = 0.35  # the same where a region is named: of its few documents one is always the nearest
 DECIDED = 0.5  # below this confidence the rule is told without a 可以 or 不可以 before it
 GATED = 8  # where a sum or a list is asked for, one of so many best statements must hold it
 NATIONAL_LEAD = 2.0  # a rule of the nation is preferred where it scores this close to a region's
-NATIONAL_SHARE = 0.5  # and is so much as sure to answer as it
 HEADINGS = re.compile(r"^\s*(?:#* *第[零一二三四五六七八九十百]+[编章节][^\n]{0,40}\n\s*)+")
 POINTED = re.compile("[这该那](?:个|份|篇|项)?[一-龥]{0,6}(?:意见|通知|文件|办法|方案|材料|报道|文章)")
 RECITED = 560  # characters of a provision recited by its number
@@ -107,7 +106,7 @@ def draft(query: Query, candidates: Sequence[Candidate], parts: Sequence[Sequenc
         return Draft(told.claims, told.confidence, told.silent, grouped=True, clarify=told.clarify)
     if not candidates:
         return Draft((), 0.0)
-    sure = confidence(candidates[0])
+    sure = _sure(candidates, parts)
     if sure < (THRESHOLD / 2 if candidates[0].passage.named else _threshold(query, candidates[0])):
         return Draft((), sure, clarify=sure >= VAGUE and _spread(query, candidates))
     firsts = _firsts(candidates, parts)
@@ -117,6 +116,14 @@ def draft(query: Query, candidates: Sequence[Candidate], parts: Sequence[Sequenc
     said = verdict(query, claims) or membership(query, claims) if sure >= DECIDED else ""
     found = (*conflicts(query, claims, candidates), *only_one(query, claims))
     return Draft(tuple(claims), sure, verdict=said, open=_open(query, claims), conflicts=found)
+
+
+def _sure(candidates: Sequence[Candidate], parts: Sequence[Sequence[Candidate]]) -> float:
+    """How sure an answer is; an ask of several that is seen to stay open does not speak against the others."""
+    sure = confidence(candidates[0])
+    if all(any(c.complete for c in own[:GATED]) for own in parts):
+        return sure
+    return max(sure, *(confidence(own[0]) for own in parts if own))
 
 
 def _firsts(candidates: Sequence[Candidate], parts: Sequence[Sequence[Candidate]]) -> list[Candidate]:
@@ -133,7 +140,7 @@ def _firsts(candidates: Sequence[Candidate], parts: Sequence[Sequence[Candidate]
         fitting = {
             _place(c): c.score + OWN_WEIGHT * (c.score - max(other[_place(c)] for other in others))
             for c in own[:GATED]
-            if c.complete and confidence(c) >= THRESHOLD_PART and _place(c) in places
+            if c.complete and plausibility(c) >= THRESHOLD_PART and _place(c) in places
         }
         if fitting:
             firsts.append(places[max(fitting, key=lambda place: fitting[place])])
@@ -211,8 +218,7 @@ def _national_first(candidates: Sequence[Candidate]) -> Sequence[Candidate]:
     national = [c for c in candidates if c.passage.policy.region in (None, NATIONAL)]
     if not national or national[0].score < candidates[0].score - NATIONAL_LEAD:
         return candidates
-    enough = max(THRESHOLD, NATIONAL_SHARE * confidence(candidates[0]))
-    return national if confidence(national[0]) >= enough else candidates
+    return national if plausibility(national[0]) >= THRESHOLD else candidates
 
 
 def _threshold(query: Query, best: Candidate) -> float:

@@ -25,7 +25,7 @@ from ingest.structure import Provision
 SHOWN, EXAMPLES = 3, 4
 TRIED = 8  # candidates sought for one reply
 SAMPLED = 24  # policies looked through for examples
-CERTAIN = 0.5
+CERTAIN = 0.35
 DEFINED = re.compile(r"所称(?:的)?“?([一-鿿]{2,12}?)”?[，,]?\s*(?:是指|指的是|包括)")
 BRACKETED = re.compile(r"[（(]([^（()）]+)[)）]")
 # A heading that names a matter; 谁来买 or 总则 names none.

@@ -25,7 +25,8 @@ def test_packed_tokens_keep_their_cosines() -> None:
 
 
 def test_the_mean_of_packed_tokens_points_where_the_tokens_did_before_their_rotation() -> None:
-    tokens = np.random.default_rng(1).normal(size=(20, 384)).astype(np.float32) + 0.5
+    shared, own = np.random.default_rng(1).normal(size=(2, 20, 384)).astype(np.float32)
+    tokens = shared[:1] + own
     tokens /= np.linalg.norm(tokens, axis=1, keepdims=True)
     mean = tokens.sum(axis=0)
     told = mean_vector(pack(tokens @ rotation(384)))
