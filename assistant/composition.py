@@ -119,7 +119,7 @@ def draft(query: Query, candidates: Sequence[Candidate], parts: Sequence[Sequenc
 
 
 def _sure(candidates: Sequence[Candidate], parts: Sequence[Sequence[Candidate]]) -> float:
-    """How sure an answer is; of several asks one that is seen to stay open does not speak against the rest."""
+    """How sure an answer is; an ask of several that is seen to stay open does not tell against the rest."""
     sure = confidence(candidates[0])
     if all(any(c.complete for c in own[:GATED]) for own in parts):
         return sure
