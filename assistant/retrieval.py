@@ -114,7 +114,8 @@ class Retriever:
             own = [replace(p, named=True) for p in self._search(query, encoding, named)] if named else []
             exact = self._exact(query, encoding, scope | gone)
             everything = self._search(query, encoding, scope)
-            if (own_rules := self._of_a_region(scope)) and len(own_rules) < len(scope):
+            own_rules = self._of_a_region(scope) if codes else {}
+            if own_rules and len(own_rules) < len(scope):
                 everything += self._search(query, encoding, own_rules)
             beside: list[Passage] = []
             if query.version == "change":
