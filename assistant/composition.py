@@ -25,7 +25,7 @@ from ingest.embeddings import QueryEncoding
 
 THRESHOLD = 0.2  # below this confidence nothing is answered
 THRESHOLD_REPORT = 0.5  # the same for a report: unlike a rule it does not set out to cover its matter
-THRESHOLD_PART = 0.15  # the same plausibility for each ask of several: one that none reaches is not answered
+THRESHOLD_PART = 0.15  # below this plausibility of its best statement an ask of several is not answered
 OWN_WEIGHT = 0.75  # how much it counts that a statement answers one ask of several better than the others
 THRESHOLD_PLACE = 0.35  # the same where a region is named: of its few documents one is always the nearest
 DECIDED = 0.5  # below this confidence the rule is told without a 可以 or 不可以 before it

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,5 +59,5 @@ def build(material: Material, cache: Path, embedder: Embedder, say: Callable[[st
     return built
 
 
-def _lines(path: Path) -> Iterable[str]:
+def _lines(path: Path) -> list[str]:
     return path.read_text(encoding="utf-8").splitlines()

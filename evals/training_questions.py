@@ -184,7 +184,7 @@ def _of_sets(path: Path, text_of: Callable[[str], str]) -> Iterator[TrainingQues
                 row["question"],
                 row["group"].split("-")[0],
                 row["group"],
-                row["expected"] != "abstain",
+                row["expected"] not in UNANSWERED,
                 tuple(quote for quote in told if quote),
                 compares=row["expected"] == "compare",
                 history=tuple(row.get("history", ())),
