@@ -13,6 +13,7 @@ from datetime import date
 from fractions import Fraction
 
 from assistant.addressed import TO_A_MACHINE, to_a_machine
+from assistant.card_lines import card_line
 from assistant.figures import figures
 from assistant.query import Query
 from assistant.retrieval import Passage
@@ -57,7 +58,8 @@ class Claim:
 
     `quotes` are verbatim pieces of passage.chunk.text. What a statement adds to them by
     calculation is in `given` (figures it takes from the question), `carried` (figures that an earlier
-    claim of the same answer states, from its own passage), `working` and `computed_dates`.
+    claim of the same answer states, from its own passage), `working` and `computed_dates`. `card` is the
+    field of the document's card that it tells (assistant.card_lines) where the text does not.
     """
 
     text: str
@@ -68,6 +70,7 @@ class Claim:
     computed_dates: tuple[date, ...] = ()
     group: str = ""
     carried: tuple[Fraction, ...] = ()
+    card: str = ""
 
 
 def worked_out(
@@ -165,7 +168,9 @@ def why_not(claim: Claim, query: Query, told: Collection[Fraction] = ()) -> str 
         return "所用的数字不在前面的陈述中"
     if not _grounded(claim, query):
         return "计算所用的数字没有出处"
-    if unsupported := unsupported_figures(claim, query):
+    if claim.card and claim.text != card_line(claim.passage.policy, claim.card):
+        return "文件信息中没有这一项"
+    if not claim.card and (unsupported := unsupported_figures(claim, query)):
         return f"数字不在引文中：{'、'.join(unsupported)}"
     policy = claim.passage.policy
     if query.regions and policy.region is not None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from assistant.answer import Answer, Status, as_of_then, not_held, refused, worded
 from assistant.citations import verify
 from assistant.composition import Draft, draft, ranked
+from assistant.document_facts import told
 from assistant.llm import Writer
 from assistant.query import Query, understand
 from assistant.ranking import Candidate
@@ -108,8 +109,11 @@ class PolicyAssistant:
             return not_held(query, f"《{title}》", passages)
         if query.regions and not any(self.retriever.covers(r) for r in query.regions):
             return not_held(query, "、".join(r.short for r in query.regions) + "的文件", passages)
-        candidates, each = self._ranked(query, encoding, passages)
-        written = self._written(query, draft(query, candidates, each), candidates)
+        if of_itself := told(query, passages, self.library, self.retriever):
+            written = Written(of_itself)
+        else:
+            candidates, each = self._ranked(query, encoding, passages)
+            written = self._written(query, draft(query, candidates, each), candidates)
         verified, rejected = verify(written.draft.claims, query)
         answer = worded(query, written.draft, verified, [*written.rejected, *rejected], passages)
         return replace(answer, notices=(*written.notices, *answer.notices))
