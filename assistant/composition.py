@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from assistant.beside import beside
 from assistant.calculation import calculate
 from assistant.citations import Claim
 from assistant.conflicts import conflicts
@@ -92,8 +93,8 @@ def draft(query: Query, candidates: Sequence[Candidate], parts: Sequence[Sequenc
     candidates = _of_the_place(query, _of_the_named(candidates))
     if not query.regions and not query.every_region:
         candidates = _national_first(candidates)
-    if query.figures and (worked := calculate(query, candidates)):
-        return Draft(tuple(worked), 1.0)
+    if worked := calculate(query, candidates):
+        return Draft((*worked, *beside(query, worked, parts)), 1.0)
     if any(not c.complete for c in candidates):
         candidates = _complete(query, candidates)
     if query.another:

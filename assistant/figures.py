@@ -63,7 +63,7 @@ def han_value(numeral: str) -> int:
             section += (digit or 1) * SCALES[c]
             digit, previous_scale = 0, SCALES[c]
         else:
-            total = (total + section + digit) * MYRIADS[c]
+            total = (total + section + digit or 1) * MYRIADS[c]  # 万分之五
             section, digit, previous_scale = 0, 0, MYRIADS[c]
     # 一万二 is 12000, 三百五 is 350: a bare last digit takes the next lower scale.
     if digit and previous_scale >= 100 and numeral[-1] in DIGITS and len(numeral) > 2:

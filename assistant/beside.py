@@ -1,0 +1,43 @@
+"""A sum and the asks beside it in, out what is said with it: 最少配几人，由谁管 wants a sentence, too."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.bands import bands
+from assistant.citations import Claim
+from assistant.query import Query
+from assistant.ranking import Candidate, confidence
+from assistant.selection import tidy
+
+WORKED_OUT = frozenset({"amount", "when", "yes_no"})  # asks that a sum answers
+GATED = 8  # statements of an ask among which its answer is looked for
+SURE = 0.2  # below this confidence nothing is said beside a sum
+
+
+def beside(query: Query, worked: Sequence[Claim], parts: Sequence[Sequence[Candidate]]) -> list[Claim]:
+    """For each ask of several that is no sum the statement that answers it, and no other ask better."""
+    if len(parts) != len(query.asks):
+        return []
+    told = "".join(quote for claim in worked for quote in claim.quotes)
+    scores = [{_place(c): c.score for c in own} for own in parts]
+    claims = []
+    for n, (ask, own) in enumerate(zip(query.asks, parts, strict=True)):
+        others = scores[:n] + scores[n + 1 :]
+        best = next((c for c in own[:GATED] if _fits(c, others)), None)
+        if best is None or not ask.kinds or ask.kinds & WORKED_OUT or confidence(best) < SURE:
+            continue
+        if (text := best.statement.text) not in told:
+            claims.append(Claim(tidy(text), best.passage, (text,)))
+    return claims
+
+
+def _fits(candidate: Candidate, others: Sequence[dict[tuple[str, int], float]]) -> bool:
+    """Whether a statement answers its ask better than the others, and is no part of a table."""
+    sentence = candidate.passage.chunk.text[slice(*candidate.statement.sentence)]
+    better = all(candidate.score > other.get(_place(candidate), candidate.score - 1) for other in others)
+    return candidate.complete and better and not bands(sentence)
+
+
+def _place(candidate: Candidate) -> tuple[str, int]:
+    return candidate.passage.chunk.id, candidate.at
