@@ -26,6 +26,8 @@ OF_SO_MANY = re.compile(
     rf"(?:这|那|上述|以上)?(?P<n>{N}+)(?:个|项|样|类|种|笔|块|者|组|数)[^,，。、]{{0,6}}$"
 )
 SUM = re.compile(rf"(?P<list>[^。；;？?]+?)(?:都|全)?{TOGETHER}")
+# 湖南两笔钱，每年投入的和每年奖补的: how many they are, told before them.
+COUNTED_FIRST = re.compile(rf"^[^,，、]{{0,6}}?{N}(?:个|项|样|类|种|笔|块|组)[^,，、]{{0,4}}[,，:：]")
 AND = re.compile("[、和与跟及加,，]|以及")
 A, B = "(?P<a>[^,，。；]+?)", "(?P<b>[^,，。；]+?)"
 ABOUT = "(?:大概|大约|约)?"
@@ -84,6 +86,7 @@ def _pair(m: re.Match[str], pool: Sequence[Operand]) -> list[Operand]:
 
 def _listed(text: str, pool: Sequence[Operand]) -> list[Operand]:
     """The operands of a list (接待来访、摸排对象、入户探访三个数), if every one is named."""
+    text = COUNTED_FIRST.sub("", text)
     counted = OF_SO_MANY.search(text)
     items = [item for item in AND.split(text[: counted.start()] if counted else text) if item]
     found = [operand for item in items if (operand := named(item, pool))]
@@ -171,14 +174,15 @@ def _average(query: Query, candidates: Sequence[Candidate]) -> Claim | None:
     told = sorted((f for f in figures(query.focus) if f.value > 1), key=lambda f: -f.value)
     if "平均" not in query.rewritten or len(told) < 2:
         return None
-    values = {f.value for f in told[:2]}
+    above, below = told[:2]
     for candidate in candidates[:FEW]:
-        if values & {f.value for f in figures(candidate.statement.text)}:
-            step, said = _worked(told[:2], "÷")
-            about = "，原数为约数" if any(f.approximate for f in told[:2]) else ""
-            said = (
-                f"按{said.split('≈')[0].split('=')[0]}计算，平均约{_shown(step.result, told[0].unit)}{about}"
-            )
-            given = tuple(f.value for f in told[:2])
+        units = {f.value: f.unit for f in figures(candidate.statement.text)}
+        if {above.value, below.value} & units.keys():
+            result = above.value / below.value
+            about = "，原数为约数" if above.approximate or below.approximate else ""
+            shown = _shown(result, above.unit or units.get(above.value, ""))
+            said = f"按{above.text}÷{below.text}计算，平均约{shown}{about}"
+            step = Working("÷", (above.value, below.value), result)
+            given = (above.value, below.value)
             return worked_out(candidate.passage, candidate.statement.text, said, given, (step,))
     return None

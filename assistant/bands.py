@@ -18,6 +18,12 @@ RESULT = re.compile(
     r"(?P<n>\d+)(?P<unit>人|名|元|万元|%|个|平方米|张)"
 )
 
+# Which level of government a table, or a figure of the question, is about.
+LEVELS = (
+    ("县", re.compile(r"县|(?<![辖社园小片])区(?!域)|市(?!州)|民政局|局")),
+    ("乡", re.compile(r"乡|镇|街道|所")),
+)
+
 
 @dataclass(frozen=True)
 class Band:
@@ -61,3 +67,19 @@ def bands(text: str) -> list[Band]:
             )
         )
     return found if len(found) > 1 else []
+
+
+def subject_fit(head: str, before: str, question: str) -> float:
+    """How well a table's subject (县局, 乡镇) fits the question, and the words nearest before its figure."""
+    subject, fit = _first_level(head), 0.0
+    for text, weight in ((question, 1.0), (re.split(r"[,，;；。:：]", before)[-1], 2.0)):
+        named = [(m.end(), level) for level, pattern in LEVELS for m in pattern.finditer(text)]
+        only = {level for _, level in named} == {subject}
+        if subject and (only or subject == max(named, default=(0, ""))[1]):
+            fit += weight
+    return fit
+
+
+def _first_level(text: str) -> str:
+    found = [(m.start(), level) for level, pattern in LEVELS if (m := pattern.search(text))]
+    return min(found, default=(0, ""))[1]

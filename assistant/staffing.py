@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from assistant.bands import Band, bands
+from assistant.bands import Band, bands, subject_fit
 from assistant.citations import Claim, Working
 from assistant.figures import Figure, figures, plain
 from assistant.portions import for_each
@@ -19,10 +19,10 @@ from assistant.retrieval import Passage
 COUNTED = re.compile("配|标准|合计|一共|总共|总数|区间|人手|底线|下限|[几多少](?:个|人|名)")
 # 眼下就2个，还差几个: what there is, and that the rest is asked for.
 LACKING = re.compile(
-    r"差(?:多少|几|不?够)|还(?:要|得|需|该)?(?:再)?(?:缺|差|招|配|补|添|增加?)|缺(?:多少|几)|够不够|够吗|够数|达标"
+    r"差(?:多少|几|不?够)|还(?:要|得|需|该)?(?:再)?(?:缺|差|招|配|补|添|增加?)|缺(?:多少|几)|够不够|够[^,，。]{0,5}(?:吗|没有|不)|够数|达标"
 )
 AT_HAND = re.compile(
-    r"(?:现有|已有|已经有|眼下|目前|现在|只有|就有|手上|手头|才有?|有)[^\d,，。一二两三四五六七八九十]{0,8}?(?:就|只|才|配了|有)*"
+    r"(?:现有|已有|已经有|眼下|目前|现在|只[有留]|就有|手上|手头|才有?|有)[^\d,，。一二两三四五六七八九十]{0,8}?(?:就|只|才|配了|有)*"
     r"(?P<figure>[\d一二两三四五六七八九十]+(?:名|个|人|位))"
 )
 # 去年4800户，今年5300户: one body at two times; the two are never added up.
@@ -32,11 +32,6 @@ NOW = re.compile(
 )
 # 甲镇比乙镇多配几个: two bodies set against each other.
 AGAINST = re.compile(r"相差|差(?:了)?(?:多少|几)|比[^,，。]{1,12}(?:多|少)")
-# Which level of government a table, or a figure of the question, is about.
-LEVELS = (
-    ("县", re.compile(r"县|(?<![辖社园小片])区(?!域)|市(?!州)|民政局|局")),
-    ("乡", re.compile(r"乡|镇|街道|所")),
-)
 TABLES = 60  # statements among which a table is looked for
 
 
@@ -111,8 +106,14 @@ def _with(claim: Claim, said: str, *steps: Working, given: tuple[Fraction, ...] 
 def _summed(claims: Sequence[Claim], parts: Sequence[Part]) -> Claim:
     """The last claim with the sum of all parts, those of other passages carried over."""
     low = sum((p.low for p in parts), Fraction(0))
-    said = f"合计至少{'+'.join(plain(p.low) for p in parts)}={plain(low)}{parts[0].counted}"
-    last = _with(claims[-1], said, Working("+", tuple(p.low for p in parts), low))
+    unit = parts[0].counted
+    said = f"合计至少{'+'.join(plain(p.low) for p in parts)}={plain(low)}{unit}"
+    steps = [Working("+", tuple(p.low for p in parts), low)]
+    if all(p.working for p in parts) and len(claims) == 1:  # so many for each: from the least to the most
+        high = sum((p.high for p in parts), Fraction(0))
+        said += f"，最多{'+'.join(plain(p.high) for p in parts)}={plain(high)}{unit}"
+        steps.append(Working("+", tuple(p.high for p in parts), high))
+    last = _with(claims[-1], said, *steps)
     carried = tuple(p.low for p in parts if p.passage.chunk.id != last.passage.chunk.id)
     return replace(last, carried=carried)
 
@@ -169,7 +170,11 @@ def _banded(query: Query, figure: Figure, candidates: Sequence[Candidate]) -> Pa
     if not fitting:
         return None
     before = query.focus[: figure.start]
-    candidate, table = max(fitting, key=lambda ct: _subject_score(ct[0], before, query.focus))
+    # The better-ranked table, where both fit alike.
+    candidate, table = max(
+        fitting,
+        key=lambda ct: ct[0].score / 1000 + subject_fit(_sentence(ct[0])[:40], before, query.focus),
+    )
     held = [b for b in table if b.holds(figure.value)]
     if not held:
         return None
@@ -190,24 +195,6 @@ def _sentence(candidate: Candidate) -> str:
     if len(bands(candidate.statement.text)) > 1:
         return candidate.statement.text
     return candidate.passage.chunk.text[slice(*candidate.statement.sentence)]
-
-
-def _subject_score(candidate: Candidate, before: str, whole: str) -> float:
-    """How well a table's subject (县局, 乡镇) fits the question, and the words nearest before the figure."""
-    subject = _first_level(_sentence(candidate)[:40])
-    score = candidate.score / 1000  # the better-ranked table, where both fit alike
-    for text, weight in ((whole, 1.0), (re.split(r"[,，;；。:：]", before)[-1], 2.0)):
-        named = [(m.end(), level) for level, pattern in LEVELS for m in pattern.finditer(text)]
-        if subject and (
-            subject == max(named, default=(0, ""))[1] or {level for _, level in named} == {subject}
-        ):
-            score += weight
-    return score
-
-
-def _first_level(text: str) -> str:
-    found = [(m.start(), level) for level, pattern in LEVELS if (m := pattern.search(text))]
-    return min(found, default=(0, ""))[1]
 
 
 def _each(query: Query, figure: Figure, candidates: Sequence[Candidate]) -> Part | None:

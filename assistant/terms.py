@@ -120,7 +120,7 @@ def _used(question: str, asks: re.Pattern[str]) -> list[Figure]:
     for figure in told:
         before = re.split("[，,。；;、？?]", question[: figure.start])[-1]
         after = re.split("[，,。；;？?]", question[figure.end :])[0]
-        if PLANNED.search(before) or after.startswith(("半", "多", "以", "来", "内", "后", "前", "零")):
+        if PLANNED.search(before) or after.startswith(("半", "多", "以", "来", "内", "后", "前")):
             return []
         if not USED.search(before) and not re.match(
             "(?:已经?)?(?:用|做|干|过|签|履行)(?:了|过|完|掉)", after
