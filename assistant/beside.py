@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from assistant.bands import bands
 from assistant.citations import Claim
@@ -22,11 +22,12 @@ def beside(query: Query, worked: Sequence[Claim], parts: Sequence[Sequence[Candi
     if len(parts) != len(query.asks):
         return []
     told = "".join(claim.text for claim in worked)
+    rules = {quote for claim in worked for quote in claim.quotes}
     scores = [{_place(c): c.score for c in own} for own in parts]
     claims = []
     for n, (ask, own) in enumerate(zip(query.asks, parts, strict=True)):
         others = scores[:n] + scores[n + 1 :]
-        best = next((c for c in own[:GATED] if _fits(c, others)), None)
+        best = next((c for c in own[:GATED] if _fits(c, others, rules)), None)
         if best is None or not ASKS.search(ask.text) or ask.kinds & WORKED_OUT or confidence(best) < SURE:
             continue
         text = best.statement.text
@@ -35,11 +36,13 @@ def beside(query: Query, worked: Sequence[Claim], parts: Sequence[Sequence[Candi
     return claims
 
 
-def _fits(candidate: Candidate, others: Sequence[dict[tuple[str, int], float]]) -> bool:
-    """Whether a statement answers its ask better than the others, and is no part of a table."""
+def _fits(
+    candidate: Candidate, others: Sequence[Mapping[tuple[str, int], float]], rules: Collection[str]
+) -> bool:
+    """Whether a statement answers its ask better than the others, or is the sum's rule, and no table's."""
     sentence = candidate.passage.chunk.text[slice(*candidate.statement.sentence)]
     better = all(candidate.score > other.get(_place(candidate), candidate.score - 1) for other in others)
-    return candidate.complete and better and not bands(sentence)
+    return candidate.complete and (better or candidate.statement.text in rules) and not bands(sentence)
 
 
 def _place(candidate: Candidate) -> tuple[str, int]:
