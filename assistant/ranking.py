@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from assistant.addressed import to_a_machine
-from assistant.answerability import network
+from assistant.answerability import Meeting, network
 from assistant.asked import Asked
 from assistant.features import FEATURES, by_ask, enumerates, features_of, inside
 from assistant.figures import Figure, figures
@@ -18,9 +18,10 @@ from assistant.query import Ask, Query
 from assistant.retrieval import Passage
 from assistant.sentences import Statement
 from assistant.traits import DATE, statements
-from assistant.wanted import Floats, Wanted
+from assistant.wanted import Wanted
 from assistant.weights import linear_model
-from ingest.late_interaction import mean_vector
+from ingest.embeddings import QueryEncoding
+from ingest.late_interaction import mean_vector, met_least
 from ingest.words import fold
 
 GAPS = (FEATURES.index("maxsim"), FEATURES.index("cover"))
@@ -51,8 +52,8 @@ class Candidate:
     """A statement that may answer, with its features (in the order of FEATURES) and its score.
 
     `by_ask` is the late interaction of each ask of the question with the statement, `question` the question's
-    vector (see Wanted). `complete` is False where
-    a known number of things is asked for and the statement does not list them, or a sum and it has none.
+    encoding (see Wanted). `complete` is False where a known number of things is asked for and the statement
+    does not list them, or a sum and it has none.
     """
 
     passage: Passage
@@ -62,7 +63,7 @@ class Candidate:
     score: float
     by_ask: tuple[float, ...]
     complete: bool = True
-    question: Floats | None = None
+    question: QueryEncoding | None = None
 
     @property
     def opposed(self) -> bool:
@@ -88,7 +89,7 @@ def rank(query: Query, passages: Sequence[Passage], want: Wanted) -> list[Candid
             if not (to_a_machine(statement.text) or _says_nothing(query, passage, statement)):
                 complete = _complete(query, want, passage, statement)
                 asks = by_ask(want, statement, best)
-                found.append(Candidate(passage, parts, at, values, 0.0, asks, complete, want.vector))
+                found.append(Candidate(passage, parts, at, values, 0.0, asks, complete, want.encoding))
     if not found:
         return []
     if want.enumerated > 1 and want.quoted:
@@ -195,8 +196,8 @@ def confidence(candidate: Candidate) -> float:
     network of assistant.answerability."""
     if candidate.question is None:
         return plausibility(candidate)
-    judge, vector = network(), vector_of(candidate)
-    inputs = judge.inputs(candidate.features, candidate.question, vector)
+    judge = network()
+    inputs = judge.inputs(candidate.features, meeting(candidate, candidate.question))
     return _probability(judge.log_odds(log_odds(candidate), inputs))
 
 
@@ -210,10 +211,13 @@ def _probability(log_odds: float) -> float:
     return 1 / (1 + math.exp(-log_odds))
 
 
-def vector_of(candidate: Candidate) -> Floats:
-    """The direction of a statement's tokens, or of its passage's where it has none of its own."""
+def meeting(candidate: Candidate, question: QueryEncoding) -> Meeting:
+    """How a question meets a statement's tokens, or its passage's where it has none of its own."""
     passage, statement = candidate.passage, candidate.statement
     assert passage.tokens is not None
     assert passage.spans is not None
-    tokens = passage.tokens[inside(passage.spans.astype(int), statement.start, statement.end)]
-    return mean_vector(tokens if len(tokens) else passage.tokens)
+    assert passage.similar is not None
+    own = inside(passage.spans.astype(int), statement.start, statement.end)
+    held = own if own.start < own.stop else slice(None)
+    unmet, farthest = met_least(question.tokens, passage.similar[:, held])
+    return Meeting(question.vector, mean_vector(passage.tokens[held]), unmet, farthest)

@@ -46,7 +46,7 @@ NAMED = re.compile(
 class Wanted:
     """The words of a question that carry content, each with its weight (rarity in the library).
 
-    `vector` is the question's own, (d,), where assistant.answerability knows vectors of that model.
+    `encoding` is the question's own where assistant.answerability knows vectors of that model.
     """
 
     weights: Mapping[str, float]
@@ -60,7 +60,7 @@ class Wanted:
     ask_terms: tuple[frozenset[str], ...]
     terms: tuple[str, ...]
     term_tokens: tuple[Places, ...]
-    vector: Floats | None = None
+    encoding: QueryEncoding | None = None
 
     def cover(self, text: str) -> float:
         """The share of the weight whose words stand in `text` (folded). In 0..1."""
@@ -134,7 +134,7 @@ def wanted(
         ask_terms,
         tuple(fold(term) for term, _, _ in terms),
         tuple(np.flatnonzero((starts < end) & (ends > start)) for _, start, end in terms),
-        encoding.vector if fitted_to(encoding.model) else None,
+        encoding if fitted_to(encoding.model) else None,
     )
 
 

@@ -70,13 +70,20 @@ class Judge(nn.Module):
 
 def standardised(judged: Sequence[Judged]) -> Network:
     """A network that says what the linear model does, with means and deviations over all statements."""
-    rows = np.concatenate(
-        [np.hstack([one.features, np.tile(one.question, (len(one.features), 1))]) for one in judged]
-    )
-    spread, dimensions = rows.std(0) + 1e-3, len(judged[0].question)
+    features = np.concatenate([one.features for one in judged])
+    met = [meeting for one in judged for meeting in one.meetings]
+    parts = [
+        features,
+        *(
+            np.array(vectors)
+            for vectors in zip(*((m.question, m.unmet, m.farthest) for m in met), strict=True)
+        ),
+    ]
+    middle = np.concatenate([part.mean(0) for part in parts])
+    spread = np.concatenate([part.std(0) for part in parts]) + 1e-3
     nothing = np.zeros(HIDDEN)
-    inner = np.zeros((rows.shape[1] + dimensions, HIDDEN))
-    return Network(rows.mean(0), spread, inner, nothing, nothing, np.array(0.0), np.array(1.0))
+    inner = np.zeros((len(middle) + 2 * len(met[0].statement), HIDDEN))
+    return Network(middle, spread, inner, nothing, nothing, np.array(0.0), np.array(1.0))
 
 
 def train(judged: Sequence[Judged], seed: int = 0) -> Network:
@@ -104,10 +111,7 @@ Listed = tuple[Tensor, Tensor, Tensor]  # inputs (n, i), linear log-odds (n,), r
 
 
 def _tensors(network: Network, one: Judged) -> Listed:
-    inputs = [
-        network.inputs(features, one.question, vector)
-        for features, vector in zip(one.features, one.vectors, strict=True)
-    ]
+    inputs = [network.inputs(features, met) for features, met in zip(one.features, one.meetings, strict=True)]
     return (
         torch.tensor(np.array(inputs, np.float32)),
         torch.tensor(one.linear).float(),
@@ -129,7 +133,7 @@ def loss(told: Sequence[Tensor], right: Sequence[Tensor]) -> Tensor:
 
 def told_by(network: Network, one: Judged) -> float:
     """The network's log-odds of the statement that is ranked first."""
-    inputs = network.inputs(one.features[0], one.question, one.vectors[0])
+    inputs = network.inputs(one.features[0], one.meetings[0])
     return network.log_odds(float(one.linear[0]), inputs)
 
 

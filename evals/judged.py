@@ -13,9 +13,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.answerability import Meeting
 from assistant.pipeline import PolicyAssistant
 from assistant.query import understand
-from assistant.ranking import Candidate, log_odds, rank, vector_of
+from assistant.ranking import Candidate, log_odds, meeting, rank
 from assistant.wanted import wanted
 from evals.fit import holds
 from evals.metrics import grams, normalise
@@ -30,15 +31,14 @@ BEGINNING = 30  # characters by which a statement is known to stand in its text
 
 @dataclass(frozen=True)
 class Judged:
-    """One question (or one region of it): its vector (d,), and of its n statements, in their order, features
-    (n, f), vectors (n, d), the linear model's log-odds (n,) and which are right (n,)."""
+    """One question (or one region of it), and of its n statements, in their order, features (n, f), how the
+    question meets each, the linear model's log-odds (n,) and which are right (n,)."""
 
     kind: str
     group: str
     answerable: bool
-    question: Floats
     features: Floats
-    vectors: Floats
+    meetings: tuple[Meeting, ...]
     linear: Floats
     right: NDArray[np.bool_]
 
@@ -98,9 +98,8 @@ def judge(assistant: PolicyAssistant, asked: TrainingQuestion) -> Iterator[Judge
                 asked.kind,
                 asked.group,
                 asked.answerable,
-                encoding.vector,
                 np.array([own[n].features for n in kept]),
-                np.array([vector_of(own[n]) for n in kept]),
+                tuple(meeting(own[n], encoding) for n in kept),
                 np.array([log_odds(own[n]) for n in kept]),
                 np.array([right[n] for n in kept]),
             )

@@ -51,6 +51,21 @@ def mean_vector(tokens: NDArray[np.int8]) -> Floats:
     return mean / max(float(np.linalg.norm(mean)), 1e-6)
 
 
+def met_least(question: Floats, similar: Floats) -> tuple[Floats, Floats]:
+    """Where those tokens of a question (m, d) point that a text is far from, each by its distance from its
+    nearest in the text, and the token that is farthest; both (d,) of length 1, as before the rotation.
+
+    `similar` (m, n) are the cosines with the text's tokens. A question without tokens points nowhere (0).
+    """
+    dimension = question.shape[1]
+    if not len(question):
+        return np.zeros(dimension, np.float32), np.zeros(dimension, np.float32)
+    distances = np.maximum(1 - similar.max(axis=1, initial=0.0), 0.0)
+    rows = np.stack([distances @ question, question[distances.argmax()]]) @ rotation(dimension).T
+    all_far, farthest = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-6)
+    return all_far, farthest
+
+
 def _halves(tokens: NDArray[np.int8]) -> tuple[Floats, Floats]:
     """The first and the second half of the dimensions of packed tokens, up to their scale."""
     nibbles = tokens.view(np.uint8)

@@ -1,7 +1,15 @@
 import numpy as np
 import pytest
 
-from ingest.late_interaction import max_sim, max_sims, mean_vector, pack, rotation, token_similarities
+from ingest.late_interaction import (
+    max_sim,
+    max_sims,
+    mean_vector,
+    met_least,
+    pack,
+    rotation,
+    token_similarities,
+)
 
 
 def test_max_sim_is_the_mean_of_each_question_tokens_best_cosine() -> None:
@@ -33,3 +41,13 @@ def test_the_mean_of_packed_tokens_points_where_the_tokens_did_before_their_rota
     assert np.linalg.norm(told) == pytest.approx(1)
     assert told @ mean / np.linalg.norm(mean) > 0.99
     assert not mean_vector(np.zeros((0, 192), np.int8)).any()
+
+
+def test_what_a_text_is_far_from_is_told_by_the_tokens_that_it_does_not_hold() -> None:
+    near, far, farther = np.eye(384, dtype=np.float32)[:3]
+    cosines = np.array([[1.0, 0.2], [0.1, 0.4], [0.2, 0.1]], np.float32)
+    unmet, farthest = met_least(np.array([near, far, farther]) @ rotation(384), cosines)
+    assert unmet == pytest.approx((0.6 * far + 0.8 * farther), abs=1e-5)
+    assert farthest == pytest.approx(farther, abs=1e-5)
+    for nowhere in met_least(np.zeros((0, 384), np.float32), cosines[:0]):
+        assert not nowhere.any()
