@@ -29,6 +29,8 @@ THRESHOLD_REPORT = 0.5  # the same for a report: unlike a rule it does not set o
 THRESHOLD_PART = 0.15  # below this plausibility of its best statement an ask of several is not answered
 OWN_WEIGHT = 0.75  # how much it counts that a statement answers one ask of several better than the others
 THRESHOLD_PLACE = 0.35  # the same where a region is named: of its few documents one is always the nearest
+SURE_BESIDE = 0.8  # where an ask is seen to stay open, another is answered by a statement so sure,
+FITS_BESIDE = 0.7  # or so plausible: what is only near the matter answers neither
 DECIDED = 0.5  # below this confidence the rule is told without a 可以 or 不可以 before it
 GATED = 8  # where a sum or a list is asked for, one of so many best statements must hold it
 NATIONAL_LEAD = 2.0  # a rule of the nation is preferred where it scores this close to a region's
@@ -114,9 +116,12 @@ def draft(query: Query, candidates: Sequence[Candidate], parts: Sequence[Sequenc
     if parts and not firsts:
         return Draft((), sure)
     claims = choose(query, candidates, ONE_REGION, firsts=firsts)
+    unmet = _open(query, claims)
+    if unmet and parts and not _answered(query, parts, unmet):
+        return Draft((), sure)
     said = verdict(query, claims) or membership(query, claims) if sure >= DECIDED else ""
     found = (*conflicts(query, claims, candidates), *only_one(query, claims))
-    return Draft(tuple(claims), sure, verdict=said, open=_open(query, claims), conflicts=found)
+    return Draft(tuple(claims), sure, verdict=said, open=unmet, conflicts=found)
 
 
 def _sure(candidates: Sequence[Candidate], parts: Sequence[Sequence[Candidate]]) -> float:
@@ -157,6 +162,18 @@ def _open(query: Query, claims: Sequence[Claim]) -> tuple[str, ...]:
     said = "\n".join(quote for claim in claims for quote in claim.quotes)
     asks = [ask for ask in query.asks if constrained(ask) and not meets(ask, said)]
     return tuple(ask.text for ask in asks) if len(query.asks) > 1 else ()
+
+
+def _answered(query: Query, parts: Sequence[Sequence[Candidate]], unmet: Sequence[str]) -> bool:
+    """Whether of several asks one that does not stay open is answered: with a figure of its unit, by a
+    statement that is sure, or by one that fits it well."""
+    for ask, own in zip(query.asks, parts, strict=True):
+        best = next((c for c in own[:GATED] if c.complete), None)
+        if best is None or ask.text in unmet:
+            continue
+        if ask.units or confidence(best) >= SURE_BESIDE or plausibility(best) >= FITS_BESIDE:
+            return True
+    return False
 
 
 def _spread(query: Query, candidates: Sequence[Candidate]) -> bool:

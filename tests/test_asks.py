@@ -170,6 +170,12 @@ def test_an_ask_left_open_is_said_beside_the_one_answered(assistant: PolicyAssis
     assert "关于“咨询电话是多少”：现有文件没有规定。" in answer.text
 
 
+def test_where_one_ask_is_left_open_what_is_only_near_does_not_answer_the_other(
+    assistant: PolicyAssistant,
+) -> None:
+    assert assistant.answer("社区服务人员跟谁签合同，社保谁交？").status is Status.ABSTAINED
+
+
 @pytest.mark.parametrize(
     "question",
     ["社区服务站的咨询电话是多少？", "社区服务人员一个月工资多少钱？", "广东社区服务人员的学历有什么要求？"],
