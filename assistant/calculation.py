@@ -11,7 +11,7 @@ from contextlib import suppress
 
 from assistant.allowance import difference
 from assistant.arithmetic import of_named
-from assistant.citations import Claim
+from assistant.citations import Claim, verify
 from assistant.days import deadline, period, waiting, within
 from assistant.query import Query
 from assistant.ranking import Candidate, confidence
@@ -29,12 +29,14 @@ NEAR = 4.0  # a rule is applied where its statement scores this close to the bes
 MANY = 60  # statements among which a rule is looked for that only one kind of sum has
 FEW = 6
 SURE = 0.12  # and where it speaks of what is asked, at this confidence
+FIRM = 0.5  # the same where a sum could be done with many rules
 
 # Sums whose rule and figures leave no doubt about each other: the rule is looked for far down.
-UNMISTAKABLE: tuple[Solver, ...] = (difference, rated, daily, stacked)
+UNMISTAKABLE: tuple[Solver, ...] = (difference, rated, stacked)
 NEAREST: tuple[Solver, ...] = (
-    lasted, limit, remaining, within, waiting, deadline, period, share, bound, portion,
+    lasted, limit, within, waiting, deadline, period, share, bound, portion,
 )  # fmt: skip
+CERTAIN: tuple[Solver, ...] = (remaining, daily)  # what many rules set: only of one that surely answers
 
 
 def calculate(query: Query, candidates: Sequence[Candidate]) -> list[Claim]:
@@ -47,14 +49,21 @@ def calculate(query: Query, candidates: Sequence[Candidate]) -> list[Claim]:
         # A region's figure is not the nation's, and where none is named not everybody's.
         national = [c for c in candidates if c.passage.policy.region in (None, NATIONAL)]
         candidates = national if national and NATION.search(query.focus) else candidates
-    if query.figures and (claims := by_figure(query, candidates)):
-        return claims
-    far = (*national, *candidates[:MANY])
+    claims = by_figure(query, candidates) if query.figures else []
+    if not claims and (claim := _applied(query, candidates, national)):
+        claims = [claim]
+    claims = claims or of_named(query, candidates)
+    return claims if not verify(claims, query)[1] else []
+
+
+def _applied(query: Query, candidates: Sequence[Candidate], national: Sequence[Candidate]) -> Claim | None:
+    """What one rule comes to for the question's figures."""
+    if claim := _first(query, (*national, *candidates[:MANY]), UNMISTAKABLE):
+        return claim
     pool = (*national[:FEW], *candidates[:FEW])
     near = [c for c in pool if c.score >= candidates[0].score - NEAR and confidence(c) >= SURE]
-    if claim := _first(query, far, UNMISTAKABLE) or (query.figures and _first(query, near, NEAREST)):
-        return [claim]
-    return of_named(query, candidates)
+    firm = [c for c in near if confidence(c) >= FIRM]
+    return (_first(query, firm, CERTAIN) or _first(query, near, NEAREST)) if query.figures else None
 
 
 def _first(query: Query, candidates: Sequence[Candidate], solvers: Sequence[Solver]) -> Claim | None:

@@ -13,6 +13,7 @@ from assistant.figures import Figure, figures, plain
 from assistant.query import Query
 from assistant.ranking import Candidate
 from assistant.shares import RATE, money, sums
+from ingest.words import words
 
 ONE = (
     r"每(?P<verb{n}>[一-龥]{{0,4}}?)(?:一|1)?"
@@ -35,13 +36,16 @@ DAILY = re.compile(
     rf"(?:每日|按日|日利率|每天)[^，。；]{{0,10}}?(?P<rate>万分之[一二三四五六七八九十]+|{RATE})"
 )
 DAILY_ASKED = re.compile("利息|滞纳金|逾期|违约金|加收|加处")
+BESIDES = frozenset(
+    {"合同", "按日", "滞纳", "支付", "约定", "规定", "未按时", "多少", "一天", "每天", "拖欠"}
+)
 # 难产的，增加产假15天；每多生育1个婴儿，增加产假15天: what is added to the first figure, and when.
 ADDED = re.compile(
     r"(?P<when>[^，。；]{2,24})，(?:再|另)?(?:增加|增发|加发|加)(?P<what>[一-龥]{0,6})(?P<figure>\d+(?:天|日|个月|元|%))"
 )
 MORE = re.compile(r"每多[一-龥]{0,4}(?:一|1)(?:个|名|人|胎|孩)")
 CHILDREN = {"双胞胎": 1, "双胎": 1, "龙凤胎": 1, "三胞胎": 2, "四胞胎": 3}
-HARD_TO_SAY = re.compile("剖|流产|晚育|奖励假|陪产|护理假|生育假")
+HARD_TO_SAY = re.compile("剖|流产|晚育|奖励假|陪产|护理假|生育假|比|相差")
 
 
 def rated(query: Query, candidate: Candidate) -> Claim | None:
@@ -69,7 +73,9 @@ def rated(query: Query, candidate: Candidate) -> Claim | None:
         Working("×", (both, each), both * each),
     )
     said = f"{first.text}×{second.text}×{m['sum']}={plain(both * each)}元"
-    return worked_out(candidate.passage, text, said, (first.value, second.value), steps)
+    # The whole sentence: what is punished more severely stands in its other clauses.
+    sentence = candidate.passage.chunk.text[slice(*candidate.statement.sentence)]
+    return worked_out(candidate.passage, sentence, said, (first.value, second.value), steps)
 
 
 def _counted(told: list[Figure], unit: str) -> Figure | None:
@@ -82,6 +88,8 @@ def daily(query: Query, candidate: Candidate) -> Claim | None:
     """A rate by the day, of a sum, for so many days (100万, 30天: 每日利率万分之五)."""
     text = candidate.statement.text
     days = [f for f in figures(query.focus) if f.unit in ("天", "日")]
+    if not _of_one_matter(query.focus, candidate.passage.chunk.text):
+        return None
     of, m = sums(query), DAILY.search(text)
     if len(of) != 1 or len(days) != 1 or not m or not DAILY_ASKED.search(query.focus):
         return None
@@ -91,6 +99,12 @@ def daily(query: Query, candidate: Candidate) -> Claim | None:
     steps = (Working("×", (of[0].value, rate), a_day), Working("×", (a_day, days[0].value), due))
     said = f"{of[0].text}×{m['rate']}×{days[0].text}={money(due)}"
     return worked_out(candidate.passage, text, said, (of[0].value, days[0].value), steps)
+
+
+def _of_one_matter(question: str, rule: str) -> bool:
+    """Whether the question names what the rule is of (税款, 事业单位), not only that it is late."""
+    told = [w for w in words(question, question=True) if len(w) > 1 and not DAILY_ASKED.search(w)]
+    return any(word in rule for word in told if not any(c.isdigit() for c in word) and word not in BESIDES)
 
 
 def stacked(query: Query, candidate: Candidate) -> Claim | None:

@@ -12,12 +12,14 @@ from assistant.ranking import Candidate
 
 RATE = (
     r"[百千]分之[零一二三四五六七八九十百]+(?:点[零一二三四五六七八九]+)?|[二三四五六七八九十]分之[一二三四五六七八九]"
-    r"|万分之[一二三四五六七八九十]+|\d+(?:\.\d+)?%|\d/\d|[一二三四五六七八九十\d]+倍"
+    r"|\d+(?:\.\d+)?%|\d/\d|[一二三四五六七八九十\d]+倍"
 )
 SHARE = re.compile(rf"(?:不得少于|不少于|不低于|占|不得低于|须有|应当有)[^，。；]{{0,20}}?(?P<share>{RATE})")
 AT_MOST = re.compile(rf"(?:不得?超过|不高于|不得高于)[^，。；]{{0,20}}?(?P<share>{RATE})")
 MOST_ASKED = re.compile("最多|至多|顶多|不能超过|上限|最高")
 NOT = re.compile("(?<![除并是])非(?!法)([一-龥]{2})|不(公募|营利|盈利)")  # 非公募基金会
+LACKING = re.compile("还差|还缺")
+BASES = ("收入|进账|挣|赚", "支出|花|开支", "余额|账上|结余")  # of what a share is taken
 PERSONS = ("人", "名", "位")
 PERSON = re.compile("人|理事|员|代表|专家|委|职工|户主")
 BOUND = re.compile(
@@ -94,15 +96,23 @@ def portion(query: Query, candidate: Candidate) -> Claim | None:
     found = [m for m in PORTION.finditer(candidate.statement.text) if "罚款" not in m["base"]]  # of a fine
     if len(of) != 1 or not found or "amount" not in query.kinds:
         return None
-    if contrary(query.focus, candidate.statement.text):
+    if contrary(query.focus, candidate.statement.text) or LACKING.search(query.focus):
         return None
     m = max(found, key=lambda m: _shared(_clause(candidate.statement.text, m), query.focus))
+    if _other_base(query.focus, m["base"]):
+        return None
     shares = [(text, figures(text)[0].value) for text in (m["share"], m["more"]) if text]
     working = [Working("×", (of[0].value, share), of[0].value * share) for _, share in shares]
     said = "，".join(
         f"{of[0].text}×{text}={money(step.result)}" for (text, _), step in zip(shares, working, strict=True)
     )
     return worked_out(candidate.passage, candidate.statement.text, said, (of[0].value,), working)
+
+
+def _other_base(question: str, base: str) -> bool:
+    """Whether a share is of something else than the question tells (of the spending, not of the income)."""
+    of, told = ({kind for kind in BASES if re.search(kind, text)} for text in (base, question))
+    return bool(of and told) and not of & told
 
 
 def _clause(text: str, m: re.Match[str]) -> str:

@@ -32,9 +32,11 @@ LEFT = re.compile(
 LACKS = re.compile(
     "(?:还|离|距)?(?:差|缺|少|欠)[^,，。]{0,6}(?:几|多少|多久)|还(?:要|得|需)[^,，。]{0,6}(?:几|多少|多久)"
 )
-USED = re.compile(
-    "已|签|续|延|履行|执行|干|做|用|过去|住|休|交|缴|领|合作|服务|参加|学|培训|办|去过|聘|拿|花"
-)
+USED = re.compile("已|签|续|延|履行|执行|干|做|用|过去|过了|住|休|领|拿|花|合作|服务|聘")
+DONE = re.compile("已|参加|学|培训|做|办|缴|交|服务|完成|去过|满")
+# 缴了11年, 工作满12年: on what a limit depends, and no part of it.
+CONDITION = re.compile("缴|交|工龄|工作|参保")
+ADDED = re.compile("又|再|加|接着|后来|续")
 PLANNED = re.compile("再|还能|还可|还想|打算|准备|计划|想|要是|最长|最多|上限|不超过|至少|最少|每")
 COMMON = frozenset(
     {"可以", "应当", "不得", "超过", "不得超过", "期限", "时间", "最长", "最多", "至少", "不少于", "少于"}
@@ -101,11 +103,11 @@ def _compared(candidate: Candidate, most: Figure, top: Figure) -> Claim:
 def remaining(query: Query, candidate: Candidate) -> Claim | None:
     """What is left of the most that a rule allows, or lacks to the least, once some of it is used or done
     (最长3年，已签1年，还能再延几年)."""
-    for rule, asks, says in ((MOST, LEFT, "还剩"), (LEAST, LACKS, "还差")):
+    for rule, asks, counts, says in ((MOST, LEFT, USED, "还剩"), (LEAST, LACKS, DONE, "还差")):
         if not asks.search(query.focus):
             continue
         ends = [figures(m["figure"])[0] for m in rule.finditer(candidate.statement.text)]
-        used = _used(query.focus, asks)
+        used = _used(query.focus, counts)
         if len(ends) != 1 or not used or any(not _alike(f, ends[0]) for f in used):
             continue
         if not _of_one_matter(query.focus, candidate.statement.text):
@@ -114,17 +116,22 @@ def remaining(query: Query, candidate: Candidate) -> Claim | None:
     return None
 
 
-def _used(question: str, asks: re.Pattern[str]) -> list[Figure]:
+def _used(question: str, counts: re.Pattern[str]) -> list[Figure]:
     """The figures of the question that are said to be used or done; none where one is not."""
     told = [f for f in figures(question) if f.unit in MEASURED and f.value]
-    for figure in told:
+    for n, figure in enumerate(told):
         before = re.split("[，,。；;、？?]", question[: figure.start])[-1]
         after = re.split("[，,。；;？?]", question[figure.end :])[0]
         if PLANNED.search(before) or after.startswith(("半", "多", "以", "来", "内", "后", "前")):
             return []
-        if not USED.search(before) and not re.match(
+        if counts is USED and CONDITION.search(before):
+            return []
+        if not counts.search(before) and not re.match(
             "(?:已经?)?(?:用|做|干|过|签|履行)(?:了|过|完|掉)", after
         ):
+            return []
+        between = question[told[n - 1].end : figure.start] if n else "又"
+        if between.strip("零") and not ADDED.search(between):
             return []
     return told
 

@@ -63,3 +63,12 @@ def test_a_whole_number_is_rounded_to_the_side_that_the_rule_allows(question: st
 )
 def test_a_rule_of_what_is_not_so_is_not_applied_to_what_is(question: str, rule: str, contrary: bool) -> None:
     assert shares.contrary(question, rule) is contrary
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["基金会去年收入1000万元，行政办公最多多少？", "基金会有支出1000万元，还差多少？"],
+)
+def test_a_share_of_the_spending_is_not_taken_of_an_income(question: str) -> None:
+    rule = "行政办公支出不得超过当年总支出的10%。"
+    assert shares.portion(asked(question), candidates(passage(rule))[0]) is None

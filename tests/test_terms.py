@@ -38,6 +38,8 @@ def test_what_remains_of_the_most_is_told_in_the_unit_of_what_is_used(question: 
 @pytest.mark.parametrize(
     "question",
     [
+        "保险缴了2年，合同还能延几年？",  # what is paid in is not what is used up
+        "合同签了1年，甲方履行了2年，还能延几年？",  # one after the other, or of two
         "合同签了1年，想再延1年，还能延几年？",  # planned, not used
         "合同履行了两年半，还能延多久？",  # half a year is no figure
         "合同履行了100天，还能延几个月？",  # days are no months
