@@ -14,8 +14,9 @@ from fractions import Fraction
 from assistant.citations import Claim, Working, worked_out
 from assistant.figures import Figure, figures, numeral_value, plain
 from assistant.operands import Operand, named, operands
-from assistant.query import YEAR, Query
+from assistant.query import Query
 from assistant.ranking import Candidate
+from assistant.when import YEAR
 
 N = "[两二三四五六七八九十\\d]"
 TOGETHER = (

@@ -8,7 +8,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.query import Ask, Query
+from assistant.asks import Ask
+from assistant.query import Query
 
 # 市级民政、县级民政、村两委三家各担什么责: each of them is asked about.
 EACH_OF = re.compile(

@@ -6,8 +6,9 @@ import pytest
 from passages import TODAY, asked, passage
 
 from assistant import PolicyAssistant, Session, Status
+from assistant.asks import split_asks
 from assistant.editions import differing
-from assistant.query import split_asks, understand
+from assistant.query import understand
 from assistant.ranking import constrained, meets
 from assistant.titles import mentioned, missing
 from ingest.card import Policy

@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
+from assistant.asks import split_asks
 from assistant.patterns import fold, refusal_text, terms_for
-from assistant.query import MAX_QUESTION, Query, split_asks, understand
+from assistant.query import MAX_QUESTION, Query, understand
 from assistant.ranking import meets
 from assistant.session import Session, Turn
 
