@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.figures import figures
 from assistant.patterns import compiled, everyday, patterns, terms_for
@@ -45,6 +45,20 @@ def split_asks(text: str) -> tuple[Ask, ...]:
     return tuple(found)
 
 
+def carried(asks: tuple[Ask, ...], before: str, elsewhere: bool) -> tuple[Ask, ...]:
+    """The asks of a question that leans on the one before, with what it takes from there.
+
+    也是三年吧, said of another place (`elsewhere`), is confirmed only by a rule on what was asked before.
+    """
+    first = split_asks(before)[0]
+    if compiled("carries_on").search(asks[0].text):
+        asks = tuple(replace(a, kinds=a.kinds | first.kinds, units=first.units) for a in asks)
+    matter = "|".join(map(re.escape, (*first.nouns, *terms_for(first.text))))
+    if not (elsewhere and matter):
+        return asks
+    return tuple(replace(a, holds=(*a.holds, matter)) if a.confirms else a for a in asks)
+
+
 def _ask(text: str, kinds: frozenset[str], start: int) -> Ask:
     units: set[str] = set()
     for asked, names in patterns()["units"].items():
@@ -60,7 +74,8 @@ def _ask(text: str, kinds: frozenset[str], start: int) -> Ask:
         if re.search(asked, text):
             dated = day = False
             units.update(names)
-    confirms = frozenset(f.unit for f in figures(text)) if compiled("confirms").search(text) else frozenset()
+    stated = (f.unit for f in figures(text) if not text[: f.start].endswith(("这", "那")))  # not 这一条路
+    confirms = frozenset(stated) if compiled("confirms").search(text) else frozenset()
     return Ask(text, kinds, frozenset(units), confirms - {""}, dated, day, start, _nouns(text), holds)
 
 

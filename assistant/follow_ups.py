@@ -11,7 +11,11 @@ from assistant.session import Session
 from ingest.regions import Mention, Region, find_regions, similar_regions
 
 STANDS_ALONE = 4  # characters of content that make a question with a region of its own complete
+BARE = 5  # characters of content at most of one that can hardly stand alone
 LEANING = 14  # characters of content at most that a question which leans on the one before has
+ALSO = re.compile("[,，]?也")
+SHORT_ANSWER = 40  # characters
+THERE = re.compile("[这那](?:边|头|里|儿)(?!呢)")  # 安徽那边 is 安徽, and points to nothing before
 SHORT = 16  # characters of content at most of one that may lean on it
 
 
@@ -19,11 +23,12 @@ SHORT = 16  # characters of content at most of one that may lean on it
 class Reading:
     """A question read in its conversation.
 
-    `rewritten` stands alone and ends with the question itself; `named` are the places that the question
-    names, `regions` those that it is about. With `may_lean` it was read by itself, but is short: where
+    `rewritten` stands alone and ends with `focus`, the question itself; `regions` are the places that it is
+    about, which it may have `named`. With `may_lean` it was read by itself, but is short: where
     nothing answers it so, it may be one that leans on the question before.
     """
 
+    focus: str
     rewritten: str
     named: bool
     regions: tuple[Region, ...]
@@ -36,16 +41,20 @@ def read(text: str, session: Session, leaning: bool = False) -> Reading:
 
     Example: after "广东的事务性工作有哪些?", "另一类呢" -> "广东的事务性工作有哪些？另一类呢", 广东
     """
-    mentions = regions_in(text)
     if not session.turns:
-        return Reading(text, bool(mentions), _places(mentions))
-    before = fold(session.turns[-1].rewritten)
+        mentions = regions_in(text)
+        return Reading(text, text, bool(mentions), _places(mentions))
+    text = _unswapped(text)
+    mentions = regions_in(text)
+    last = session.turns[-1]
+    before = fold(last.rewritten)
     follow_up = leaning or _follows_up(text, mentions)
     names_a_rule = bool(compiled("named_rule").search(text))
     goes_on = follow_up or (session.region is None and not names_a_rule)
     places = mentions or (regions_in(before) if goes_on else ())
     return Reading(
-        _merged(before, text, mentions) if follow_up else text,
+        text,
+        _merged(before, text, mentions, last.answer) if follow_up else text,
         bool(mentions),
         _places(places),
         follow_up,
@@ -67,28 +76,48 @@ def content_length(text: str) -> int:
     )
 
 
+def _unswapped(text: str) -> str:
+    """A question without what only says that a place takes the place of another: 换成安徽, 要几天."""
+    for mention in reversed(regions_in(text)):
+        text = compiled("swap").sub("", text[: mention.start]) + text[mention.start :]
+    return text
+
+
 def _places(mentions: Sequence[Mention]) -> tuple[Region, ...]:
     return tuple(dict.fromkeys(m.region for m in mentions))
 
 
 def _follows_up(text: str, mentions: Sequence[Mention]) -> bool:
     """Whether a question lacks what the question before says, by its words alone."""
-    without = text
-    for mention in mentions:
-        without = without.replace(text[mention.start : mention.end], "")
-    size = content_length(without)
-    leans = bool(compiled("follow_up").search(text))
-    if mentions and not leans and not compiled("points_back").search(text) and size >= STANDS_ALONE:
+    matter = said = text
+    for mention in reversed(mentions):
+        there = THERE.match(text, mention.end)
+        end = there.end() if there else mention.end
+        matter = matter[: mention.start] + matter[end:]
+        said = said[: mention.end] + said[end:]
+    size = content_length(matter)
+    as_before = any(ALSO.match(text, mention.end) for mention in mentions)  # 湖南也是三年吧
+    leans = as_before or bool(compiled("follow_up").search(said))
+    if mentions and not leans and not compiled("points_back").search(said) and size >= STANDS_ALONE:
         return False  # 宁夏的购买内容有哪些 names its place and its matter
-    return size <= 5 or (leans and size <= LEANING)
+    return size <= BARE or (leans and size <= LEANING)
 
 
-def _merged(before: str, text: str, mentions: Sequence[Mention]) -> str:
-    """The earlier question and this one; where this one names a region, the earlier one's gives way to it."""
+def _merged(before: str, text: str, mentions: Sequence[Mention], answer: str) -> str:
+    """The earlier question and this one; where this one names a region, the earlier one's gives way to it,
+    and what was answered there comes with it, if this one points to that."""
     if mentions:
+        if compiled("points_to_answer").search(text):
+            before = f"{before.rstrip('?？。')}？{_gist(answer)}"
         for old in reversed(regions_in(before)):
-            before = before[: old.start] + before[old.end :]
+            before = before[: old.start] + before[old.end :].removeprefix("的")
     # What was only 安徽呢 carries nothing on, and of a long conversation the last two questions do.
     parts = [part for part in re.split("[?？]", before) if content_length(part) > 1]
     before = "？".join(parts[-2:])
     return f"{before.rstrip('?？。')}？{text}"
+
+
+def _gist(answer: str) -> str:
+    """The first statement of an answer, where it is short and no figure of its place is in it."""
+    said = re.split(r"[。;；\n]", answer.rpartition("》：")[2])[0]
+    return "" if len(said) > SHORT_ANSWER or re.search(r"\d", said) else said

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from assistant.answer import Answer, Status, as_of_then, not_held, refused, worded
+from assistant.answer import Answer, Status, abstained, as_of_then, not_held, refused, worded
 from assistant.citations import verify
 from assistant.composition import Draft, draft, ranked
 from assistant.document_facts import told
@@ -25,6 +25,7 @@ from ingest.library import DEFAULT_LIBRARY, Library
 from ingest.storage import LibraryError
 
 SEEN = 10  # a rule cited in one of so many best passages is spoken of, though the library does not hold it
+LEANING = 0.5  # how sure an answer is at least that takes a question's missing words from the one before
 
 
 class StaleLibrary(LibraryError):
@@ -97,11 +98,21 @@ class PolicyAssistant:
             passages = self.retriever.retrieve(query, encoding)
             yield "正在撰写并核对" if self.writer else "正在核对原文"
             answer = self._answer(query, encoding, passages)
+            if query.may_lean and answer.status is Status.ABSTAINED:
+                answer = self._leaning(question, session) or answer
+                query = answer.query
             if query.as_of < self.today() and answer.citations:
                 answer = as_of_then(answer)
         answer = replace(answer, ms=(time.perf_counter() - started) * 1000)
         _remember(session, query, answer)
         yield answer
+
+    def _leaning(self, question: str, session: Session) -> Answer | None:
+        """The answer to a question as one that leans on the question before, where one is sure."""
+        query = understand(question, session, self.today(), leaning=True)
+        encoding = self.retriever.encode(query.search_text)
+        answer = self._answer(query, encoding, self.retriever.retrieve(query, encoding))
+        return answer if answer.status is Status.ANSWERED and answer.confidence >= LEANING else None
 
     def _answer(self, query: Query, encoding: QueryEncoding, passages: Sequence[Passage]) -> Answer:
         title = self.retriever.missing_title(query)
@@ -116,6 +127,8 @@ class PolicyAssistant:
             written = self._written(query, draft(query, candidates, each), candidates)
         verified, rejected = verify(written.draft.claims, query)
         answer = worded(query, written.draft, verified, [*written.rejected, *rejected], passages)
+        if query.follow_up and _answers_the_one_before(query, answer):
+            return abstained(query, answer.rejected, passages, answer.confidence)
         return replace(answer, notices=(*written.notices, *answer.notices))
 
     def _ranked(
@@ -128,6 +141,13 @@ class PolicyAssistant:
 
     def _written(self, query: Query, drafted: Draft, candidates: Sequence[Candidate]) -> Written:
         return self.writer.write(query, drafted, candidates) if self.writer else Written(drafted)
+
+
+def _answers_the_one_before(query: Query, answer: Answer) -> bool:
+    """Whether nothing that is quoted holds any of the nouns asked (工会经费怎么收, after another matter)."""
+    asked = {noun for ask in query.asks for noun in ask.nouns}
+    told = "".join(citation.quote for citation in answer.citations)
+    return len(asked) > 1 and not any(noun in told for noun in asked)
 
 
 def _remember(session: Session, query: Query, answer: Answer) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from assistant.asks import Ask as Ask
-from assistant.asks import split_asks
+from assistant.asks import carried, split_asks
 from assistant.figures import Figure, figures, numeral_value
 from assistant.follow_ups import read
 from assistant.patterns import compiled, fold, patterns, terms_for
@@ -94,14 +94,14 @@ def understand(question: str, session: Session, today: date, leaning: bool = Fal
     for alias, name in patterns()["aliases"].items():
         text = re.sub(f"(?<![\u4e00-\u9fff])(?:{alias})|(?:{alias})(?=第|规定|里|中)", str(name), text)
     reading = read(text, session, leaning)
+    text = reading.focus
     regions = reading.regions
     if not regions and session.region and session.region != "100000":
         regions = (region(session.region),)
     last = session.turns[-1] if session.turns else None
     asks = split_asks(text)
-    if last and reading.follow_up and compiled("carries_on").search(text):
-        before = split_asks(fold(last.rewritten))
-        asks = tuple(replace(a, kinds=a.kinds | before[0].kinds, units=before[0].units) for a in asks)
+    if last and reading.follow_up:
+        asks = carried(asks, fold(last.rewritten), elsewhere=reading.named)
     kinds = frozenset(kind for ask in asks for kind in ask.kinds)
     asked_of = when(text, session, today)
     return Query(
