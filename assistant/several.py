@@ -32,6 +32,7 @@ SURE = 0.5  # from this confidence on the surest statement says what the others 
 DOUBTFUL = 0.4  # and one below this is only near the matter where it does not hold
 PARALLEL = 0.25  # unless it shares this much with the surest one,
 UNMET_MORE = 0.3  # or names fewer of the nouns asked by so much, for a region that is not named
+AS_SURE = 0.8  # unless it is about as probable as the surest one
 AS_MUCH = 0.6  # this share of the words asked for that the surest one holds
 NEAREST = "没有找到直接的规定，相近的是："
 MOST_EACH = 2  # statements of a region, where one thing is asked
@@ -139,7 +140,8 @@ class Matter:
         sure, surest = plausibility(best), plausibility(self.model)
         if not self.query.regions:
             unmet = best.features[UNMET] - self.model.features[UNMET]
-            return self.directly(best) and sure >= BESIDE_UNASKED * surest and unmet < UNMET_MORE
+            met = unmet < UNMET_MORE or sure >= AS_SURE * surest
+            return self.directly(best) and sure >= BESIDE_UNASKED * surest and met
         if best.opposed and not self.model.opposed:
             return False
         return sure >= THRESHOLD_EACH and (sure >= BESIDE * surest or self._parallel(best))
