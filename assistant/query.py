@@ -13,7 +13,7 @@ from assistant.follow_ups import read
 from assistant.patterns import compiled, fold, patterns, terms_for
 from assistant.session import Session
 from assistant.when import when
-from ingest.regions import Region, region
+from ingest.regions import Region, ancestors, region
 
 MAX_QUESTION = 1000
 ARTICLE = re.compile(r"第?([零〇一二两三四五六七八九十百千\d]+)条(?:之([一二三四五六七八九十]))?")
@@ -93,6 +93,8 @@ def understand(question: str, session: Session, today: date, leaning: bool = Fal
     text = compiled("injected").sub("", typed).strip(" ,，。:：;；") or typed
     for alias, name in patterns()["aliases"].items():
         text = re.sub(f"(?<![\u4e00-\u9fff])(?:{alias})|(?:{alias})(?=第|规定|里|中)", str(name), text)
+    for byname, name in patterns()["bynames"].items():
+        text = re.sub(byname, str(name), text)
     reading = read(text, session, leaning)
     text = reading.focus
     regions = reading.regions
@@ -144,10 +146,7 @@ def _refusal(typed: str, text: str) -> str | None:
 
 def _most_specific(regions: tuple[Region, ...]) -> tuple[Region, ...]:
     """Leave out a province where one of its own cities is named beside it (广东广州)."""
-    codes = [r.code for r in regions]
-    return tuple(
-        r for r in regions if not any(c != r.code and c.startswith(r.code.rstrip("0")) for c in codes)
-    )
+    return tuple(r for r in regions if not any(r.code in ancestors(c.code)[1:] for c in regions))
 
 
 def _articles(text: str) -> tuple[ArticleReference, ...]:

@@ -37,6 +37,7 @@ AS_MUCH = 0.6  # this share of the words asked for that the surest one holds
 NEAREST = "没有找到直接的规定，相近的是："
 MOST_EACH = 2  # statements of a region, where one thing is asked
 NEAR = 5.0  # a region answers too where its best statement scores this close to the best of all
+NEAR_ENOUGH = 8.0  # the same where every region that says a thing is asked for
 DIFFER = 3.0  # several regions whose best statements score this close: the region is asked back
 POOL = 15  # statements of a region that are compared
 SURE_WEIGHT = 1.5  # what the log-odds of a statement's confidence add to its score
@@ -81,8 +82,8 @@ def by_region(query: Query, candidates: Sequence[Candidate], enough: float) -> d
     if query.regions:
         held = dict.fromkeys(_holder(r.code, found) for r in query.regions)
         return {code: found.get(code, []) for code in held} if len(held) > 1 else {}
-    best = candidates[0].score
-    near = {code: own for code, own in found.items() if own[0].score >= best - NEAR}
+    least = candidates[0].score - (NEAR_ENOUGH if query.every_region else NEAR)
+    near = {code: own for code, own in found.items() if own[0].score >= least}
     return {code: own for code, own in near.items() if plausibility(own[0]) >= enough}
 
 

@@ -33,7 +33,8 @@ def told(monkeypatch: pytest.MonkeyPatch, question: str, *statements: Has) -> To
     sure = {s.text: s.sure for s in statements}
     monkeypatch.setattr(several, "plausibility", lambda c: sure[c.statement.text])
     query = asked(question)
-    return tell(query, by_region(query, [_candidate(s) for s in statements], 0.2))
+    groups = by_region(query, [_candidate(s) for s in statements], 0.2)
+    return tell(query, groups) if len(groups) > 1 else Told((), 0.0, (), False)
 
 
 def _candidate(statement: Has) -> Candidate:
@@ -142,6 +143,35 @@ def test_a_region_not_asked_about_is_told_only_if_it_answers(monkeypatch: pytest
     )
     assert [group for group, _ in lines(found)] == ["广东", "安徽"]
     assert (found.silent, found.clarify) == ((), False)
+
+
+def test_a_region_that_names_less_is_told_if_it_is_about_as_sure(monkeypatch: pytest.MonkeyPatch) -> None:
+    held = (("cover_around", 1.0),)
+    less = (*held, ("nouns_unmet", 0.5))
+    found = told(
+        monkeypatch,
+        "哪些省规定了合同期限",
+        Has(GUANGDONG, MODEL, 0.9, 5.0, held),
+        Has(ANHUI, "服务合同的期限不得超过一年。", 0.8, 4.0, less),
+        Has(NINGXIA, "服务期限不得超过两年。", 0.6, 4.0, less),
+    )
+    assert [group for group, _ in lines(found)] == ["广东", "安徽"]
+
+
+@pytest.mark.parametrize(
+    ("question", "regions"), [("哪些省规定了合同期限", ["广东", "安徽"]), ("合同期限是多久", [])]
+)
+def test_who_says_it_at_all_is_told_where_all_are_asked_for(
+    monkeypatch: pytest.MonkeyPatch, question: str, regions: list[str]
+) -> None:
+    held = (("cover_around", 1.0),)
+    found = told(
+        monkeypatch,
+        question,
+        Has(GUANGDONG, MODEL, 0.9, 12.0, held),
+        Has(ANHUI, "服务合同的期限不得超过一年。", 0.8, 5.0, held),
+    )
+    assert [group for group, _ in lines(found)] == regions
 
 
 def test_nothing_is_told_where_nothing_is_sure(monkeypatch: pytest.MonkeyPatch) -> None:
