@@ -6,8 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from assistant.asks import Ask as Ask
-from assistant.asks import carried, split_asks
+from assistant.asks import Ask, carried, split_asks
 from assistant.figures import Figure, figures, numeral_value
 from assistant.follow_ups import read
 from assistant.patterns import compiled, fold, patterns, terms_for

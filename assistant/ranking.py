@@ -12,9 +12,10 @@ import numpy as np
 from assistant.addressed import to_a_machine
 from assistant.answerability import Meeting, network
 from assistant.asked import Asked
+from assistant.asks import Ask
 from assistant.features import FEATURES, by_ask, enumerates, features_of, inside
 from assistant.figures import Figure, figures
-from assistant.query import Ask, Query
+from assistant.query import Query
 from assistant.retrieval import Passage
 from assistant.sentences import Statement
 from assistant.traits import DATE, statements

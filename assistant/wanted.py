@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.answerability import fitted_to
+from assistant.asks import Ask
 from assistant.figures import numeral_value
 from assistant.parts import shares
 from assistant.patterns import compiled, terms_for
-from assistant.query import Ask, Query
+from assistant.query import Query
 from ingest.embeddings import QueryEncoding
 from ingest.regions import find_regions
 from ingest.words import fold, words
