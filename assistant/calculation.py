@@ -11,7 +11,7 @@ from contextlib import suppress
 
 from assistant.allowance import difference
 from assistant.arithmetic import of_named
-from assistant.citations import Claim, verify
+from assistant.citations import Claim
 from assistant.days import deadline, period, waiting, within
 from assistant.query import Query
 from assistant.ranking import Candidate, confidence
@@ -52,8 +52,7 @@ def calculate(query: Query, candidates: Sequence[Candidate]) -> list[Claim]:
     claims = by_figure(query, candidates) if query.figures else []
     if not claims and (claim := _applied(query, candidates, national)):
         claims = [claim]
-    claims = claims or of_named(query, candidates)
-    return claims if not verify(claims, query)[1] else []
+    return claims or of_named(query, candidates)
 
 
 def _applied(query: Query, candidates: Sequence[Candidate], national: Sequence[Candidate]) -> Claim | None:
