@@ -24,11 +24,11 @@ from assistant.wanted import wanted
 from ingest.card import RANKS
 from ingest.embeddings import QueryEncoding
 
-THRESHOLD = 0.2  # below this confidence nothing is answered
-THRESHOLD_REPORT = 0.5  # the same for a report: unlike a rule it does not set out to cover its matter
+THRESHOLD = 0.08  # below this confidence nothing is answered
+THRESHOLD_REPORT = 0.2  # the same for a report: unlike a rule it does not set out to cover its matter
+PLAUSIBLE = 0.2  # what one region says, of several, is told from this plausibility on
 THRESHOLD_PART = 0.15  # below this plausibility of its best statement an ask of several is not answered
 OWN_WEIGHT = 0.75  # how much it counts that a statement answers one ask of several better than the others
-THRESHOLD_PLACE = 0.35  # the same where a region is named: of its few documents one is always the nearest
 SURE_BESIDE = 0.8  # where an ask is seen to stay open, another is answered by a statement so sure,
 FITS_BESIDE = 0.7  # or so plausible: what is only near the matter answers neither
 DECIDED = 0.5  # below this confidence the rule is told without a 可以 or 不可以 before it
@@ -103,14 +103,14 @@ def draft(query: Query, candidates: Sequence[Candidate], parts: Sequence[Sequenc
         candidates = [c for c in candidates if not _said(c, query)] or candidates
     if "title" in query.kinds:
         candidates = [c for c in candidates[:GATED] if "《" in c.statement.text] or candidates
-    groups = by_region(query, candidates, THRESHOLD)
+    groups = by_region(query, candidates, PLAUSIBLE)
     if len(groups) > 1:
         told = tell(query, groups)
         return Draft(told.claims, told.confidence, told.silent, grouped=True, clarify=told.clarify)
     if not candidates:
         return Draft((), 0.0)
     sure = _sure(candidates, parts)
-    if sure < (THRESHOLD / 2 if candidates[0].passage.named else _threshold(query, candidates[0])):
+    if sure < _threshold(query, candidates[0]):
         return Draft((), sure, clarify=sure >= VAGUE and _spread(query, candidates))
     firsts = _firsts(candidates, parts)
     if parts and not firsts:
@@ -236,16 +236,15 @@ def _national_first(candidates: Sequence[Candidate]) -> Sequence[Candidate]:
     national = [c for c in candidates if c.passage.policy.region in (None, NATIONAL)]
     if not national or national[0].score < candidates[0].score - NATIONAL_LEAD:
         return candidates
-    return national if plausibility(national[0]) >= THRESHOLD else candidates
+    return national if plausibility(national[0]) >= PLAUSIBLE else candidates
 
 
 def _threshold(query: Query, best: Candidate) -> float:
-    """What confidence is asked for: less where the conversation has already found its provision."""
-    if query.same_region or query.kinds & {"title", "document"}:
-        return THRESHOLD / 3
-    if query.regions:
-        return THRESHOLD_PLACE
-    return THRESHOLD_REPORT if best.passage.policy.rank in (None, RANKS[-1]) else THRESHOLD
+    """What confidence is asked for: less where the conversation or the question has found its document."""
+    report = best.passage.policy.rank in (None, RANKS[-1])
+    threshold = THRESHOLD_REPORT if report else THRESHOLD
+    found = query.same_region or query.kinds & {"title", "document"} or best.passage.named
+    return threshold / 2 if found else threshold
 
 
 def _said(candidate: Candidate, query: Query) -> bool:

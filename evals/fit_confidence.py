@@ -33,6 +33,7 @@ from ingest.storage import LibraryError
 
 Floats = NDArray[np.floating]
 FOLDS = 5
+MEMBERS = 3  # networks, each from another start, whose log-odds are averaged
 REFUSED = 0.9  # share of the questions without an answer at which coverage is told
 HIDDEN, DROPOUT, EPOCHS, BATCH, RATE, LAST_RATE, DECAY = 48, 0.2, 12, 64, 2e-3, 1e-4, 0.02
 
@@ -107,6 +108,19 @@ def train(judged: Sequence[Judged], seed: int = 0) -> Network:
     return judge.network(blank)
 
 
+def train_several(judged: Sequence[Judged]) -> Network:
+    """The mean of MEMBERS networks as one: their hidden units side by side."""
+    members = [train(judged, seed) for seed in range(MEMBERS)]
+    return replace(
+        members[0],
+        inner=np.hstack([m.inner for m in members]),
+        inner_bias=np.concatenate([m.inner_bias for m in members]),
+        outer=np.concatenate([m.outer for m in members]) / MEMBERS,
+        bias=np.mean([m.bias for m in members], axis=0),
+        linear=np.mean([m.linear for m in members], axis=0),
+    )
+
+
 Listed = tuple[Tensor, Tensor, Tensor]  # inputs (n, i), linear log-odds (n,), right (n,) of one question
 
 
@@ -144,7 +158,7 @@ def report(judged: Sequence[Judged]) -> None:
     told: dict[str, list[tuple[float, float, bool]]] = {}
     for fold in range(FOLDS):
         held = set(groups[fold::FOLDS])
-        network = train([one for one in judged if one.group not in held])
+        network = train_several([one for one in judged if one.group not in held])
         for one in judged:
             if one.group in held:
                 scored = (float(one.linear[0]), told_by(network, one), one.answerable)
@@ -183,7 +197,7 @@ def main() -> int:
     taught = sum(one.teaches for one in judged)
     print(f"找到论断的 {len(judged)} 题（比较的逐地区计），可学的 {taught} 题")
     report(judged)
-    save(train(judged))
+    save(train_several(judged))
     return 0
 
 

@@ -14,7 +14,17 @@ from assistant import PolicyAssistant, answerability
 from assistant.answerability import Meeting
 from evals import fit_confidence
 from evals.fit import auc
-from evals.fit_confidence import Judge, Judged, covered, loss, report, standardised, told_by, train
+from evals.fit_confidence import (
+    Judge,
+    Judged,
+    covered,
+    loss,
+    report,
+    standardised,
+    told_by,
+    train,
+    train_several,
+)
 from evals.judged import judge
 from evals.training_questions import TrainingQuestion
 
@@ -65,6 +75,14 @@ def test_the_same_questions_give_the_same_network() -> None:
     first, again = (train(questions(60, seed=4)) for _ in range(2))
     assert (first.inner == again.inner).all()
     assert first.bias == again.bias
+
+
+def test_several_networks_as_one_say_the_mean_of_what_each_says() -> None:
+    judged = questions(60, seed=12)
+    members = [train(judged, seed) for seed in range(fit_confidence.MEMBERS)]
+    together = train_several(judged)
+    for one in judged[:5]:
+        assert told_by(together, one) == pytest.approx(np.mean([told_by(m, one) for m in members]))
 
 
 def test_what_is_saved_says_what_was_trained(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
