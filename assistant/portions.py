@@ -36,6 +36,8 @@ class Due:
 
 def for_each(question: str, figure: Figure, text: str) -> Due | None:
     """What a rule's text gives for a figure of the question, if it gives so many for each of that."""
+    if figure.value == 1:
+        return None  # the rule says it as it is asked
     following = [f.start for f in figures(question) if f.start >= figure.end]
     counted = question[figure.start : min([figure.end + NEXT, *following])]
     for m in EACH.finditer(text):

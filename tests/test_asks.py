@@ -202,3 +202,10 @@ def test_a_passage_made_by_hand_names_nothing() -> None:
 def test_the_sum_of_a_fine_answers_only_who_asks_for_one(assistant: PolicyAssistant) -> None:
     assert assistant.answer("社区服务合同的金额标准是百分之几？").status is Status.ABSTAINED
     assert "5%以上10%以下" in assistant.answer("未按合同提供社区服务罚款百分之几？").text
+
+
+def test_one_of_two_figures_is_confirmed_only_by_a_figure_of_their_kind() -> None:
+    (ask,) = split_asks("禁止参加的期限是一年还是三年")
+    assert ask.confirms == {"年"}
+    (ask,) = split_asks("三年内是招标还是询价")
+    assert not ask.confirms

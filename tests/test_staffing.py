@@ -134,6 +134,10 @@ def test_one_town_beside_the_number_of_its_villages_counts_nothing() -> None:
     assert "合计" not in text
 
 
+def test_a_number_for_one_is_not_multiplied() -> None:
+    assert said("一个村配几名协理员？", EACH) == ""
+
+
 PILOT = "各市州要明确一个县开展试点。试点县民政局要加强统筹，选择2-3个乡镇抓好试点。"
 
 
