@@ -11,6 +11,7 @@ from assistant.beside import beside
 from assistant.calculation import calculate
 from assistant.citations import Claim
 from assistant.conflicts import conflicts
+from assistant.follow_ups import says_nothing
 from assistant.parts import parts as parts_of
 from assistant.patterns import opposites
 from assistant.query import Query
@@ -82,6 +83,8 @@ def ranked(
 
 def draft(query: Query, candidates: Sequence[Candidate], parts: Sequence[Sequence[Candidate]] = ()) -> Draft:
     """Choose among ranked statements; `parts` are the same ranked for each ask of several."""
+    if says_nothing(query.rewritten):
+        return Draft((), 0.0)
     if (exact := [c for c in candidates if c.passage.exact]) and query.version != "change":
         if RECITE.search(query.focus) or HOW_MANY.search(query.focus):
             return Draft(tuple(_recite(query, exact)), 1.0)

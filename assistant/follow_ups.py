@@ -76,6 +76,13 @@ def content_length(text: str) -> int:
     )
 
 
+def says_nothing(text: str) -> bool:
+    """Whether a question names no more than a place: 那安徽呢, with nothing asked before."""
+    for mention in reversed(regions_in(text)):
+        text = text[: mention.start] + text[mention.end :]
+    return not content_length(text)
+
+
 def _unswapped(text: str) -> str:
     """A question without what only says that a place takes the place of another: 换成安徽, 要几天."""
     for mention in reversed(regions_in(text)):

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from assistant import PolicyAssistant, Status
-from assistant.follow_ups import read
+from assistant.follow_ups import read, says_nothing
 from assistant.query import Query, understand
 from assistant.ranking import meets
 from assistant.session import Session, Turn
@@ -144,3 +144,10 @@ def test_another_matter_is_not_answered_with_the_one_before(
     session = Session()
     assistant.answer("广东社区服务经费从哪里来？", session)
     assert assistant.answer(question, session).status is Status.ABSTAINED
+
+
+@pytest.mark.parametrize(
+    ("question", "nothing"), [("那安徽呢", True), ("广东？", True), ("安徽谁能买", False), ("怎么买", False)]
+)
+def test_a_question_that_only_names_a_place_asks_nothing(question: str, nothing: bool) -> None:
+    assert says_nothing(question) is nothing
