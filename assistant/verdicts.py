@@ -8,23 +8,31 @@ from collections.abc import Sequence
 from assistant.citations import Claim
 from assistant.query import Query
 
+YES, NO = "可以", "不可以"
 NEGATIVE = re.compile(r"不得|不作为|不能|不可以?|不允许|禁止|不予|不应|严禁|不再|不含|不包括|除外")
 BELONGS = re.compile(r"算不算|是不是|属不属于|算(?=.{0,8}[吗么嘛])|属于(?=.{0,10}[吗么嘛])")
 POSITIVE = re.compile(r"可以|可(?!能|靠|行|持续|推广|复制|利用)|允许|鼓励|支持|能够|有权")
 
 
 def verdict(query: Query, claims: Sequence[Claim]) -> str:
-    """可以 or 不可以, as the rule's modal verb says, where a question asks if something may be done."""
+    """可以 or 不可以, as the rule's modal verb says, where a question asks if something may be done.
+
+    Nothing where what is told says both: who may buy is not who may provide.
+    """
     if not claims or not re.search(
         r"能不能|能否|可不可以|可以.{0,12}(吗|么|不|嘛)|能.{0,14}(吗|么|不|嘛)"
         r"|(?:可以|(?<![功职智性])能)[^,，。？?]*[吗嘛]|行不行|行吗|允不允许|允许|让不让|可否",
         query.focus,
     ):
         return ""
-    text = claims[0].text
-    if NEGATIVE.search(text):
-        return "" if POSITIVE.search(text) else "不可以"
-    return "可以" if POSITIVE.search(text) else ""
+    told = {said for claim in claims if (said := _modal(claim.text))}
+    return told.pop() if len(told) == 1 and told <= {YES, NO} else ""
+
+
+def _modal(text: str) -> str:
+    """What the modal verbs of a rule say, both where one may and another may not; "" where it has none."""
+    may, may_not = POSITIVE.search(text), NEGATIVE.search(text)
+    return YES + NO if may and may_not else YES if may else NO if may_not else ""
 
 
 def membership(query: Query, claims: Sequence[Claim]) -> str:

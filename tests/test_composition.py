@@ -44,6 +44,11 @@ def test_a_thing_belongs_where_the_rule_names_it(question: str, rule: str, says:
     assert membership(asked(question), claims(rule)) == says
 
 
+def test_rules_that_say_both_give_no_verdict() -> None:
+    both = (*claims("群团组织不得作为购买主体。"), *claims("农村集体经济组织可以作为承接主体。"))
+    assert verdict(asked("农村集体经济组织能不能承接服务"), both) == ""
+
+
 def test_no_claim_no_verdict() -> None:
     assert verdict(asked("企业可以承接吗"), []) == ""
     assert membership(asked("助残服务算不算社区服务"), []) == ""
