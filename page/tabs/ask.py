@@ -205,10 +205,11 @@ def build(desk: Desk, tab: gr.Tab) -> None:
     editing = gr.State(None)
 
     outputs = [conversation, panel, question, current, editing, history, place, day]
-    question.submit(ask, [question, place, day, current, editing], outputs, **QUIET)
-    conversation.click(act, [current], outputs, **QUIET)
+    sent = question.submit(ask, [question, place, day, current, editing], outputs, **QUIET)
+    acted = conversation.click(act, [current], outputs, **QUIET)
     history.click(manage, [current], outputs, **QUIET)
-    fresh.click(start_anew, None, outputs, **QUIET)
+    # The last that an answer shows must not bring back the conversation that was left.
+    fresh.click(start_anew, None, outputs, cancels=[sent, acted], **QUIET)
     assert Context.root_block is not None
     for opening, shows in ((load, outputs), (welcome, [conversation])):
         Context.root_block.load(opening, None, shows, show_progress="hidden", api_visibility="private")
