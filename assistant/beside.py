@@ -23,7 +23,7 @@ def beside(query: Query, worked: Sequence[Claim], parts: Sequence[Sequence[Candi
         return []
     told = "".join(claim.text for claim in worked)
     rules = {quote for claim in worked for quote in claim.quotes}
-    scores = [{_place(c): c.score for c in own} for own in parts]
+    scores = [{c.place: c.score for c in own} for own in parts]
     claims = []
     for n, (ask, own) in enumerate(zip(query.asks, parts, strict=True)):
         others = scores[:n] + scores[n + 1 :]
@@ -41,9 +41,5 @@ def _fits(
 ) -> bool:
     """Whether a statement answers its ask better than the others, or is the sum's rule, and no table's."""
     sentence = candidate.passage.chunk.text[slice(*candidate.statement.sentence)]
-    better = all(candidate.score > other.get(_place(candidate), candidate.score - 1) for other in others)
+    better = all(candidate.score > other.get(candidate.place, candidate.score - 1) for other in others)
     return candidate.complete and (better or candidate.statement.text in rules) and not bands(sentence)
-
-
-def _place(candidate: Candidate) -> tuple[str, int]:
-    return candidate.passage.chunk.id, candidate.at

@@ -59,10 +59,12 @@ def _applied(query: Query, candidates: Sequence[Candidate], national: Sequence[C
     """What one rule comes to for the question's figures."""
     if claim := _first(query, (*national, *candidates[:MANY]), UNMISTAKABLE):
         return claim
+    if not query.figures:
+        return None
     pool = (*national[:FEW], *candidates[:FEW])
     near = [c for c in pool if c.score >= candidates[0].score - NEAR and confidence(c) >= SURE]
     firm = [c for c in near if confidence(c) >= FIRM]
-    return (_first(query, firm, CERTAIN) or _first(query, near, NEAREST)) if query.figures else None
+    return _first(query, firm, CERTAIN) or _first(query, near, NEAREST)
 
 
 def _first(query: Query, candidates: Sequence[Candidate], solvers: Sequence[Solver]) -> Claim | None:

@@ -141,23 +141,19 @@ def _firsts(candidates: Sequence[Candidate], parts: Sequence[Sequence[Candidate]
     It counts how well it answers the ask, and how much better than the others: what answers another ask
     very well answers this one, too, a little.
     """
-    places = {_place(c): c for c in candidates}
-    scores = [{_place(c): c.score for c in own} for own in parts]
+    places = {c.place: c for c in candidates}
+    scores = [{c.place: c.score for c in own} for own in parts]
     firsts = []
     for n, own in enumerate(parts):
         others = scores[:n] + scores[n + 1 :]
         fitting = {
-            _place(c): c.score + OWN_WEIGHT * (c.score - max(other[_place(c)] for other in others))
+            c.place: c.score + OWN_WEIGHT * (c.score - max(other[c.place] for other in others))
             for c in own[:GATED]
-            if c.complete and plausibility(c) >= THRESHOLD_PART and _place(c) in places
+            if c.complete and plausibility(c) >= THRESHOLD_PART and c.place in places
         }
         if fitting:
             firsts.append(places[max(fitting, key=lambda place: fitting[place])])
     return firsts
-
-
-def _place(candidate: Candidate) -> tuple[str, int]:
-    return candidate.passage.chunk.id, candidate.at
 
 
 def _open(query: Query, claims: Sequence[Claim]) -> tuple[str, ...]:

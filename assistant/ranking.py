@@ -72,6 +72,11 @@ class Candidate:
         return bool(self.features) and self.features[OPPOSED] > 0
 
     @property
+    def place(self) -> tuple[str, int]:
+        """Where it stands: the id of its chunk and its number there."""
+        return self.passage.chunk.id, self.at
+
+    @property
     def statement(self) -> Statement:
         """The statement itself."""
         return self.statements[self.at]
