@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from assistant.bodies import spoken_of
 from assistant.figures import figures
 from assistant.patterns import compiled, everyday, patterns, terms_for
 from assistant.when import YEAR_MONTH_DAY
@@ -68,6 +69,7 @@ def _ask(text: str, kinds: frozenset[str], start: int) -> Ask:
     holds = tuple(str(held) for asked, held in patterns()["holds"].items() if re.search(asked, text))
     holds += tuple(re.escape(m[1] or m[2]) for m in NAMED_FIGURE.finditer(text))
     holds += tuple(map(_any_of, _included(text)))
+    holds += (body,) if (body := spoken_of(text)) else ()
     dated, day = (bool(compiled(name).search(text)) for name in ("dates", "days"))
     day = day and not YEAR_MONTH_DAY.search(text)  # from a day that is given another is counted
     for asked, names in patterns()["counted_from"].items():

@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from assistant.patterns import DATA, opposites
+from assistant.patterns import DATA, opposites, terms_for
 
 BREAK = re.compile(r"[、，,；;：:。（）()\n]|以及|(?:或者|和|及|与|或)(?=[一-龥])")
 # What stands before a name and is no part of it.
@@ -99,6 +99,24 @@ def asked_body(text: str) -> Body:
     """The body a person says they are. Example: asked_body("某某科技公司").name -> "某某科技公司" """
     text = text.strip()
     return next(iter(bodies(text)), Body(text, "", 0, len(text)))
+
+
+def spoken_of(text: str) -> str:
+    """A pattern of the names under which a rule may speak of the body whose role a question asks about; ""
+    where it asks about none.
+
+    Example: "基层群众性自治组织" in spoken_of("居委会能不能当承接主体")
+    """
+    asked = _table()["asked_as"]
+    said = " ".join((text, *terms_for(text)))
+    roles = [role for role in asked["roles"] if role in said]
+    if len(roles) != 1 or not re.search(asked["whether"], text):
+        return ""
+    found = re.search(asked["roles"][roles[0]]["bodies"], text)
+    if found is None:
+        return ""
+    names = wider(Body(found.group(), "", *found.span()))
+    return "|".join(map(re.escape, (*names, *asked["roles"][roles[0]]["any"])))
 
 
 def wider(body: Body) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ from assistant.query import Query, understand
 from assistant.retrieval import NATIONAL
 from assistant.session import Session
 from assistant.verdicts import verdict
-from ingest.regions import ancestors, find_regions, region
+from ingest.regions import ancestors, cut_out, find_regions, region
 from ingest.words import fold, words
 
 MOST_COLUMNS = 8
@@ -138,9 +138,7 @@ def places_in(asked: str) -> list[str]:
 def without_places(asked: str) -> str:
     """Example: without_places("宁夏和安徽的购买主体分别是谁") -> "购买主体分别是谁" """
     text = asked.strip()
-    for mention in reversed(find_regions(text)):
-        text = text[: mention.start] + text[mention.end :]
-    return JOINED.sub("", text) or asked.strip()
+    return JOINED.sub("", cut_out(text, find_regions(text))) or text
 
 
 class _Desk:

@@ -19,7 +19,7 @@ from assistant.retrieval import Passage, Retriever
 from assistant.selection import tidy
 from ingest.card import RANKS, Policy
 from ingest.library import Library
-from ingest.regions import find_regions
+from ingest.regions import cut_out, find_regions
 from ingest.words import words
 
 NICKNAME = re.compile(r"[“「]([^”」]{2,12})[”」]")
@@ -72,10 +72,9 @@ def _nicknames(query: Query, passages: Sequence[Passage]) -> dict[str, Policy]:
     return {
         name: p.policy
         for p in passages
-        for sentence in p.chunk.text.split("。")
-        if ISSUING.search(sentence)
-        for name in NICKNAME.findall(sentence)
+        for name in NICKNAME.findall(p.chunk.text)
         if name in query.focus
+        and any(name in sentence and ISSUING.search(sentence) for sentence in p.chunk.text.split("。"))
     }
 
 
@@ -112,8 +111,7 @@ def _is(noun: str, policy: Policy) -> bool:
 
 def _fits(about: str, policy: Policy, library: Library) -> bool:
     """Whether most of what a question says of a document stands in its title or opening."""
-    for place in reversed(find_regions(about)):
-        about = about[: place.start] + about[place.end :]
+    about = cut_out(about, find_regions(about))
     said = [word for word in words(about, question=True) if len(word) > 1 and not CHATTER.match(word)]
     head = policy.title + (policy.source_title or "") + "".join(policy.issuers)
     if policy.digest or policy.rank == RANKS[-1]:  # a paper is called by its title, a page by what it tells

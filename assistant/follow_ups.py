@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from assistant.patterns import compiled, fold
 from assistant.session import Session
-from ingest.regions import Mention, Region, find_regions, similar_regions
+from ingest.regions import Mention, Region, cut_out, find_regions, similar_regions
 
 STANDS_ALONE = 4  # characters of content that make a question with a region of its own complete
 BARE = 5  # characters of content at most of one that can hardly stand alone
@@ -78,9 +78,7 @@ def content_length(text: str) -> int:
 
 def says_nothing(text: str) -> bool:
     """Whether a question names no more than a place: 那安徽呢, with nothing asked before."""
-    for mention in reversed(regions_in(text)):
-        text = text[: mention.start] + text[mention.end :]
-    return not content_length(text)
+    return not content_length(cut_out(text, regions_in(text)))
 
 
 def _unswapped(text: str) -> str:

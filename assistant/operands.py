@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from assistant.figures import Figure, figures
 from assistant.ranking import Candidate
 from assistant.retrieval import Passage
-from ingest.regions import find_regions
+from ingest.regions import cut_out, find_regions
 from ingest.words import NUMBER, UNITS, words
 
 MANY = 60  # statements whose figures are looked at
@@ -99,9 +99,7 @@ def _same(one: Figure, other: Figure) -> bool:
 
 def _content(phrase: str) -> list[str]:
     """The words of a phrase that tell a figure from another."""
-    for place in reversed(find_regions(phrase)):
-        phrase = phrase[: place.start] + phrase[place.end :]
-    found = dict.fromkeys(words(phrase, question=True))
+    found = dict.fromkeys(words(cut_out(phrase, find_regions(phrase)), question=True))
     return [w for w in found if len(w) > 1 and w not in FRAMING | UNITS and not NUMBER.match(w)]
 
 

@@ -88,7 +88,7 @@ def daily(query: Query, candidate: Candidate) -> Claim | None:
     """A rate by the day, of a sum, for so many days (100万, 30天: 每日利率万分之五)."""
     text = candidate.statement.text
     days = [f for f in figures(query.focus) if f.unit in ("天", "日")]
-    if not _of_one_matter(query.focus, candidate.passage.chunk.text):
+    if not _names_the_matter(query.focus, candidate.passage.chunk.text):
         return None
     of, m = sums(query), DAILY.search(text)
     if len(of) != 1 or len(days) != 1 or not m or not DAILY_ASKED.search(query.focus):
@@ -101,7 +101,7 @@ def daily(query: Query, candidate: Candidate) -> Claim | None:
     return worked_out(candidate.passage, text, said, (of[0].value, days[0].value), steps)
 
 
-def _of_one_matter(question: str, rule: str) -> bool:
+def _names_the_matter(question: str, rule: str) -> bool:
     """Whether the question names what the rule is of (税款, 事业单位), not only that it is late."""
     told = [w for w in words(question, question=True) if len(w) > 1 and not DAILY_ASKED.search(w)]
     return any(word in rule for word in told if not any(c.isdigit() for c in word) and word not in BESIDES)

@@ -18,7 +18,7 @@ SHARE = re.compile(rf"(?:不得少于|不少于|不低于|占|不得低于|须�
 AT_MOST = re.compile(rf"(?:不得?超过|不高于|不得高于)[^，。；]{{0,20}}?(?P<share>{RATE})")
 MOST_ASKED = re.compile("最多|至多|顶多|不能超过|上限|最高")
 NOT = re.compile("(?<![除并是])非(?!法)([一-龥]{2})|不(公募|营利|盈利)")  # 非公募基金会
-LACKING = re.compile("还差|还缺")
+STILL_LACKING = re.compile("还差|还缺")
 BASES = ("收入|进账|挣|赚", "支出|花|开支", "余额|账上|结余")  # of what a share is taken
 PERSONS = ("人", "名", "位")
 PERSON = re.compile("人|理事|员|代表|专家|委|职工|户主")
@@ -96,7 +96,7 @@ def portion(query: Query, candidate: Candidate) -> Claim | None:
     found = [m for m in PORTION.finditer(candidate.statement.text) if "罚款" not in m["base"]]  # of a fine
     if len(of) != 1 or not found or "amount" not in query.kinds:
         return None
-    if contrary(query.focus, candidate.statement.text) or LACKING.search(query.focus):
+    if contrary(query.focus, candidate.statement.text) or STILL_LACKING.search(query.focus):
         return None
     m = max(found, key=lambda m: _shared(_clause(candidate.statement.text, m), query.focus))
     if _other_base(query.focus, m["base"]):

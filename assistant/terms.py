@@ -110,7 +110,7 @@ def remaining(query: Query, candidate: Candidate) -> Claim | None:
         used = _used(query.focus, counts)
         if len(ends) != 1 or not used or any(not _alike(f, ends[0]) for f in used):
             continue
-        if not _of_one_matter(query.focus, candidate.statement.text):
+        if not _shares_a_word(query.focus, candidate.statement.text):
             continue
         return _left(candidate, ends[0], used, says)
     return None
@@ -142,7 +142,7 @@ def _alike(figure: Figure, other: Figure) -> bool:
     return any({figure.unit, other.unit} <= kind for kind in (days, MONTHS.keys(), {other.unit}))
 
 
-def _of_one_matter(question: str, rule: str) -> bool:
+def _shares_a_word(question: str, rule: str) -> bool:
     """Whether the question has a word of the rule's own (合同, 试用, 培训)."""
     told = set(words(rule)) - COMMON
     return any(len(word) > 1 and word in told for word in words(question, question=True))

@@ -27,6 +27,7 @@ _RUN = re.compile(rf"{_CHAR}(?:{_AND}?{_CHAR})*")
 # Said in one breath although each character is a common word; and a common word that looks so.
 _TOGETHER = re.compile("云贵|川贵|川藏|青藏|甘宁|甘青|川甘|川青|川云|宁甘|青甘")
 _NOT_PLACES = ("新晋",)
+_SPLIT_WORDS = frozenset(("河北", "江西"))  # provinces that other words make where they meet: 淮河北岸
 _TOWN_PARTS = frozenset(
     ("和县", "新市区", "新城区", "古城区", "城中区", "城东区", "城西区", "城北区", "城关区")
 )
@@ -99,6 +100,16 @@ def find_regions(text: str) -> list[Mention]:
         if len(inside) == 1:
             mentions.append(Mention(region(inside[0]), start, end))
     return mentions
+
+
+def cut_out(text: str, mentions: Sequence[Mention], instead: str = "") -> str:
+    """A text with something else, or nothing, where it names places; `mentions` in their order.
+
+    Example: cut_out("广东的社工站", find_regions("广东的社工站")) -> "的社工站"
+    """
+    for mention in reversed(mentions):
+        text = text[: mention.start] + instead + text[mention.end :]
+    return text
 
 
 def similar_regions(text: str) -> list[Mention]:
@@ -178,7 +189,7 @@ def _gazetteer() -> _Gazetteer:
         places,
         any_name,
         {first: tuple(names) for first, names in by_first.items()},
-        frozenset(sought - provinces),
+        frozenset(sought - provinces | _SPLIT_WORDS),
     )
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from itertools import groupby
 from urllib.parse import urlencode
 
+from assistant.card_lines import LABELS
 from assistant.reply import Cited, region_name
 from ingest.card import Policy
 from ingest.structure import Provision
@@ -96,15 +97,15 @@ def document_page(policy: Policy, body: str) -> str:
 def card(policy: Policy) -> str:
     """What is known about a document; what is not known is left out."""
     rows = (
-        ("发文机关", escape("、".join(policy.issuers))),
-        ("文号", escape(policy.document_number or "")),
+        (LABELS["issuers"], escape("、".join(policy.issuers))),
+        (LABELS["document_number"], escape(policy.document_number or "")),
         ("效力层级", escape(policy.rank or "")),
         ("适用地区", escape(region_name(policy.region))),
-        ("发布日期", _day(policy.published)),
-        ("施行日期", _day(policy.effective)),
-        ("失效日期", _day(policy.expires)),
+        (LABELS["published"], _day(policy.published)),
+        (LABELS["effective"], _day(policy.effective)),
+        (LABELS["expires"], _day(policy.expires)),
         ("取代", escape("、".join(f"《{title}》" for title in policy.supersedes))),
-        ("来源", _source(policy)),
+        (LABELS["source"], _source(policy)),
     )
     listed = "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in rows if value)
     return f'<dl class="card">{listed}</dl>'

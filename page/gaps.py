@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from ingest.regions import find_regions
+from ingest.regions import cut_out, find_regions
 from ingest.words import uncommon, words
 from page.exchanges import Feedback, Unanswered
 
@@ -101,6 +101,5 @@ def _title(group: Sequence[Missed]) -> str:
 
 def _terms(question: str) -> list[str]:
     """A question's words without the names of places, which the group has of its own."""
-    for mention in reversed(find_regions(question)):
-        question = question[: mention.start] + " " + question[mention.end :]
+    question = cut_out(question, find_regions(question), " ")
     return [word for word in words(question, question=True) if len(word) > 1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.bodies import Relation, asked_body, bodies, excludes, relation, wider
+from assistant.bodies import Relation, asked_body, bodies, excludes, relation, spoken_of, wider
 
 
 def named(text: str) -> list[str]:
@@ -55,3 +55,29 @@ def test_what_speaks_of_the_other_of_a_pair_is_excluded() -> None:
 
 def test_a_body_nobody_knows_keeps_its_own_name_only() -> None:
     assert wider(asked_body("宗教场所")) == ("宗教场所",)
+
+
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [
+        ("居委会能不能当承接主体", "基层群众性自治组织"),
+        ("我们公司能来接活吗", "企业"),
+        ("镇政府可不可以当甲方", "人民政府"),
+        ("街道办的项目，个人允许承接吗", "个人"),
+    ],
+)
+def test_a_question_on_a_role_is_answered_by_rules_that_speak_of_the_body(question: str, name: str) -> None:
+    assert name in spoken_of(question).split("|")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "哪些企业在承接服务",  # not whether
+        "企业能不能领补贴",  # no role
+        "它能不能承接",  # which body is not said
+        "购买主体能不能也当承接主体",
+    ],
+)
+def test_other_questions_ask_for_no_body(question: str) -> None:
+    assert spoken_of(question) == ""

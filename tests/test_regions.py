@@ -4,7 +4,16 @@ import time
 
 import pytest
 
-from ingest.regions import Mention, ancestors, find_regions, region, region_named, similar_regions
+from ingest.regions import (
+    ABBREVIATIONS,
+    Mention,
+    ancestors,
+    cut_out,
+    find_regions,
+    region,
+    region_named,
+    similar_regions,
+)
 
 
 def named(text: str) -> list[str]:
@@ -24,6 +33,7 @@ def named(text: str) -> list[str]:
         ("吉林的规定", ["吉林"]),
         ("景宁县和雄安新区", ["景宁", "雄安"]),
         ("京津冀协同", ["北京", "天津", "河北"]),
+        ("江西乡镇的社工站和河北比呢", ["江西", "河北"]),
     ],
 )
 def test_names_and_short_names_count(text: str, places: list[str]) -> None:
@@ -71,10 +81,22 @@ def test_one_character_names_count_where_nothing_else_is_meant(text: str, places
         "和平区的社工",
         "三社联动",
         "新市区建设",
+        "长江西路和淮河北岸",
     ],
 )
 def test_ordinary_words_are_no_places(text: str) -> None:
     assert named(text) == []
+
+
+def test_every_province_is_known_by_its_short_name() -> None:
+    provinces = [region(code) for code in ABBREVIATIONS.values()]
+    assert all(named(f"{one.short}的规定") == [one.short] for one in provinces)
+
+
+def test_places_are_cut_out_of_a_text() -> None:
+    text = "广东和宁夏的社工站"
+    assert cut_out(text, find_regions(text)) == "和的社工站"
+    assert cut_out(text, find_regions(text), "某地") == "某地和某地的社工站"
 
 
 def test_a_mention_is_a_span_of_the_text() -> None:

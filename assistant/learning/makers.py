@@ -12,7 +12,7 @@ from assistant.figures import figures
 from assistant.learning import blanks
 from assistant.learning.blanks import Blank, blanked
 from assistant.learning.rules import Rule
-from ingest.regions import ancestors, find_regions, region
+from ingest.regions import ancestors, cut_out, find_regions, region
 
 CHOICES = 4
 FEWEST = 3
@@ -130,10 +130,8 @@ def make_region(rule: Rule, sources: Sources, dice: Random) -> Made | None:
 
 def mask(text: str) -> str:
     """A text without its places. Example: mask("广东的乡镇配4人。") -> "（某地）的乡镇配4人。" """
-    for mention in reversed(find_regions(text)):
-        if mention.region.code != NATIONAL:
-            text = text[: mention.start] + SOMEWHERE + text[mention.end :]
-    return re.sub(rf"(?:{re.escape(SOMEWHERE)})+", SOMEWHERE, text)
+    places = [m for m in find_regions(text) if m.region.code != NATIONAL]
+    return re.sub(rf"(?:{re.escape(SOMEWHERE)})+", SOMEWHERE, cut_out(text, places, SOMEWHERE))
 
 
 MAKERS: Mapping[Kind, Callable[[Rule, Sources, Random], Made | None]] = {

