@@ -90,6 +90,18 @@ def drawer(page: Page) -> None:
     expect(page.get_by_role("dialog", name="对话记录")).to_be_visible()
 
 
+def turn_to(page: Page, question: str) -> None:
+    """Open a conversation from the drawer."""
+    drawer(page)
+    page.locator("#history button.open", has_text=question).click()
+    expect(page.locator("#newest .question")).to_contain_text(question)
+
+
+def owner(page: Page) -> str:
+    """Whose conversations a browser's are."""
+    return f"browser:{next(c['value'] for c in page.context.cookies() if c['name'] == 'visitor')}"
+
+
 def test_conversations_are_listed_renamed_continued_and_deleted(page: Page) -> None:
     """The drawer takes the focus, gives it back, and asks once more before it deletes."""
     ask(page, QUESTION)
@@ -288,6 +300,37 @@ def test_a_page_that_is_left_finds_its_answer(slow: str, gate: threading.Event, 
     expect(page.locator("#newest .answer")).to_contain_text("记得前面0问")
 
 
+@pytest.mark.parametrize("way", ["asked", "opened", "loaded"])
+def test_an_answer_never_brings_back_the_conversation_that_was_left(
+    way: str, slow: str, gate: threading.Event, other: Page, tmp_path: Path
+) -> None:
+    """Another one opened from the drawer stays, however the page came to follow the running answer."""
+    page = opened(other, slow)
+    gate.set()
+    begin(page, "甲的问题")
+    expect(page.locator("#newest .answer")).to_be_visible()
+    page.get_by_role("button", name="新对话").click()
+    expect(page.locator(".welcome")).to_be_visible()
+    gate.clear()
+    begin(page, "乙的问题")
+    if way == "loaded":
+        page.reload()
+        expect(page.locator("#newest .question")).to_contain_text("乙的问题")
+    if way == "opened":
+        turn_to(page, "甲的问题")
+        turn_to(page, "乙的问题")
+    expect(page.locator(".stage")).to_contain_text("正在查找条款")
+    turn_to(page, "甲的问题")
+    gate.set()
+    store, mine = Store(tmp_path / "office"), owner(other)
+    while not all(e.reply for one in store.listed(mine) for e in store.exchanges(mine, one.id)):
+        time.sleep(0.05)
+    page.wait_for_timeout(1000)  # by when the answer would have shown itself
+    expect(page.locator(".question")).to_have_text("问：甲的问题")
+    begin(page, "甲的追问")
+    expect(page.locator("#newest .answer")).to_contain_text("记得前面1问")
+
+
 def test_two_at_once_get_their_own_answers(slow: str, gate: threading.Event, browser: Browser) -> None:
     pages = [opened(browser.new_context(locale="zh-CN").new_page(), slow) for _ in range(2)]
     for n, one in enumerate(pages):
@@ -345,7 +388,6 @@ def test_a_kill_in_the_middle_of_an_answer_loses_nothing(other: Page, tmp_path: 
     finally:
         server.kill()
         server.wait()
-    owner = f"browser:{next(c['value'] for c in other.context.cookies() if c['name'] == 'visitor')}"
-    store = Store(tmp_path / "office")
-    (listed,) = store.listed(owner)
-    assert [e.question for e in store.exchanges(owner, listed.id)] == ["第一问", "第二问", "第三问"]
+    store, mine = Store(tmp_path / "office"), owner(other)
+    (listed,) = store.listed(mine)
+    assert [e.question for e in store.exchanges(mine, listed.id)] == ["第一问", "第二问", "第三问"]

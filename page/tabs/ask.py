@@ -15,7 +15,8 @@ from page.desk import Desk
 from page.i18n import both, label, language_of, say
 from page.limits import place_in_line, question_refused
 from page.logs import numbered
-from page.talk import MAX_REASON, View, drawer, talk
+from page.tabs.events import Leaf, Said, Update
+from page.talk import View, drawer, talk
 
 MAX_QUESTION = 1000
 PATIENCE = 30.0
@@ -34,7 +35,6 @@ ACTS = """element.addEventListener("click", (event) => {
   trigger("click", { act: button.dataset.act, id: button.dataset.id, text: button.dataset.value ?? typed });
 });"""
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "trigger_mode": "multiple"}
-Update = dict[Any, Any]
 
 
 def build(desk: Desk, tab: gr.Tab) -> None:
@@ -43,7 +43,13 @@ def build(desk: Desk, tab: gr.Tab) -> None:
     reader = READER.format(say("reader"), both("reader.back"), both("reader.on"), both("reader.close"))
 
     def ask(
-        typed: str, region: str, as_of: str | None, here: str, replacing: int | None, request: gr.Request
+        typed: str,
+        region: str,
+        as_of: str | None,
+        here: str,
+        replacing: int | None,
+        leaf: Leaf,
+        request: gr.Request,
     ) -> Iterator[Update]:
         """Answer the question typed, showing each stage as it begins."""
         text = (typed or "").strip()[:MAX_QUESTION]
@@ -52,9 +58,8 @@ def build(desk: Desk, tab: gr.Tab) -> None:
             gr.Warning(say("ask.day.bad", language_of(request)))
         if text and on:
             # Today is the default: a date in the question then counts.
-            yield from begin(
-                here, text, region or None, on if on != date.today() else None, replacing, request
-            )
+            dated = on if on != date.today() else None
+            yield from leaf.while_open(begin(here, text, region or None, dated, replacing, request))
         else:
             yield {current: here}  # a handler that says nothing would empty all that it may fill
 
@@ -106,8 +111,12 @@ def build(desk: Desk, tab: gr.Tab) -> None:
     def past(here: str, request: gr.Request) -> str:
         return drawer(desk.store.listed(owner_of(request)), here, language_of(request))
 
-    def opened(here: str, request: gr.Request) -> Iterator[Update]:
+    def opened(here: str, leaf: Leaf, request: gr.Request) -> Iterator[Update]:
         """A conversation as it was left, in the scope of its last question."""
+        leaf.turn()
+        yield from leaf.while_open(reopened(here, request))
+
+    def reopened(here: str, request: gr.Request) -> Iterator[Update]:
         said = desk.store.exchanges(owner_of(request), here)
         region, on = (said[-1].region, said[-1].as_of) if said else (None, None)
         anywhere = say("ask.anywhere", language_of(request))
@@ -123,18 +132,21 @@ def build(desk: Desk, tab: gr.Tab) -> None:
         } | shown(here, request)
         yield from follow(here, request)
 
-    def load(request: gr.Request) -> Iterator[Update]:
+    def load(leaf: Leaf, request: gr.Request) -> Iterator[Update]:
         listed = desk.store.listed(owner_of(request))
-        yield from opened(listed[0].id if listed else "", request)
+        yield from opened(listed[0].id if listed else "", leaf, request)
 
     def welcome(request: gr.Request) -> Any:
         """The examples, which are still being looked for just after the start."""
         ready = desk.examples() or desk.examples(PATIENCE)
         return gr.skip() if desk.store.listed(owner_of(request)) or not ready else view("", request)
 
-    def act(here: str, event: gr.EventData, request: gr.Request) -> Iterator[Update]:
+    def act(here: str, leaf: Leaf, event: gr.EventData, request: gr.Request) -> Iterator[Update]:
         """What a button of the conversation wants."""
-        owner, said = owner_of(request), Said(event)
+        yield from leaf.while_open(acted(here, Said(event), request))
+
+    def acted(here: str, said: Said, request: gr.Request) -> Iterator[Update]:
+        owner = owner_of(request)
         exchange = desk.store.exchange(owner, said.exchange)
         yield {current: here}
         if exchange is None:
@@ -159,23 +171,23 @@ def build(desk: Desk, tab: gr.Tab) -> None:
             asked = exchange.id if said.act == "dislike" else None
             yield {conversation: view(here, request, disliked=asked)}
 
-    def manage(here: str, event: gr.EventData, request: gr.Request) -> Iterator[Update]:
+    def manage(here: str, leaf: Leaf, event: gr.EventData, request: gr.Request) -> Iterator[Update]:
         """What a button of the drawer wants."""
         owner, said = owner_of(request), Said(event)
         yield {current: here}
         if said.act == "open":
-            yield from opened(said.id, request)
+            yield from opened(said.id, leaf, request)
         elif said.act == "rename":
             desk.store.rename(owner, said.id, said.text)
             yield {history: past(here, request)}
         elif said.act == "delete":
             desk.store.delete(owner, said.id)
             if said.id == here:
-                yield from opened("", request)
+                yield from opened("", leaf, request)
             yield {history: past("" if said.id == here else here, request)}
 
-    def start_anew(request: gr.Request) -> Iterator[Update]:
-        yield from opened("", request)
+    def start_anew(leaf: Leaf, request: gr.Request) -> Iterator[Update]:
+        yield from opened("", leaf, request)
 
     with gr.Row(elem_id="columns"):
         with gr.Column(scale=6, elem_id="talk"):
@@ -202,32 +214,16 @@ def build(desk: Desk, tab: gr.Tab) -> None:
     # In the page, so that it knows after a restart of the server which conversation it shows; the owner's
     # cookie, not this, opens one.
     current = gr.Textbox(visible="hidden", elem_id="current")
-    editing = gr.State(None)
+    editing, leaf = gr.State(None), gr.State(Leaf())
 
     outputs = [conversation, panel, question, current, editing, history, place, day]
-    sent = question.submit(ask, [question, place, day, current, editing], outputs, **QUIET)
-    acted = conversation.click(act, [current], outputs, **QUIET)
-    history.click(manage, [current], outputs, **QUIET)
-    # The last that an answer shows must not bring back the conversation that was left.
-    fresh.click(start_anew, None, outputs, cancels=[sent, acted], **QUIET)
+    question.submit(ask, [question, place, day, current, editing, leaf], outputs, **QUIET)
+    conversation.click(act, [current, leaf], outputs, **QUIET)
+    history.click(manage, [current, leaf], outputs, **QUIET)
+    fresh.click(start_anew, [leaf], outputs, **QUIET)
     assert Context.root_block is not None
-    for opening, shows in ((load, outputs), (welcome, [conversation])):
-        Context.root_block.load(opening, None, shows, show_progress="hidden", api_visibility="private")
-
-
-class Said:
-    """What a button sent; whatever a browser may send, it has these three."""
-
-    def __init__(self, event: gr.EventData) -> None:
-        sent = event._data if isinstance(event._data, dict) else {}
-        self.act = str(sent.get("act", ""))
-        self.id = str(sent.get("id", ""))
-        self.text = str(sent.get("text", "")).strip()[:MAX_REASON]
-
-    @property
-    def exchange(self) -> int:
-        """The exchange it is about; 0 for none."""
-        return int(self.id) if self.id.isascii() and self.id.isdigit() and len(self.id) < 16 else 0
+    for opening, needs, shows in ((load, [leaf], outputs), (welcome, [], [conversation])):
+        Context.root_block.load(opening, needs, shows, show_progress="hidden", api_visibility="private")
 
 
 def read_day(text: str | None) -> date | None:
