@@ -37,7 +37,7 @@ LOOK = 0.01  # seconds between two looks for a new event; Gradio takes a thousan
 # Uploads that nobody took over are looked for every hour and go after two.
 UPLOADS = (3600, 7200)
 STYLES = ("page.css", "library.css", "account.css", "study.css")
-SCRIPTS = ("page.js", "account.js")
+SCRIPTS = ("lost.js", "page.js", "account.js")
 # The key of a tab's label in page/data/texts.yaml, and what builds it; the first one is open.
 TABS: tuple[tuple[str, Callable[[Desk, gr.Tab], None]], ...] = (
     ("tab.ask", ask.build),

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, Route, expect, sync_playwright
 
 import app
 from assistant import PolicyAssistant
@@ -79,6 +79,15 @@ def ask(page: Page, question: str) -> None:
     page.keyboard.press("Enter")
 
 
+def end_session(page: Page, access: Access) -> None:
+    """As another browser's sign-out or the end of the day does."""
+    access.sessions.end(next(c for c in page.context.cookies() if c["name"] == "session")["value"])
+
+
+def told_to_sign_in(page: Page) -> None:
+    expect(page.get_by_role("alert").filter(has_text="登录已经结束，请先登录")).to_be_visible()
+
+
 def test_a_person_signs_in_asks_and_signs_out(page: Page, office: tuple[str, Access]) -> None:
     """First the log-in, by keyboard alone; a wrong password is told; then the page, which names them."""
     expect(page.get_by_label("姓名")).to_be_focused()
@@ -102,10 +111,48 @@ def test_a_session_that_ended_is_told_and_the_question_stays(page: Page, office:
     expect(page.locator("form.account")).to_contain_text("张三")
     ask(page, "谁主管社区服务？")
     expect(page.locator("#newest")).to_contain_text("民政部门")
-    # A request under way when the session ends gets Gradio's own words: it has lost the server.
     page.wait_for_timeout(QUIET)
-    session = next(c for c in page.context.cookies() if c["name"] == "session")
-    office[1].sessions.end(session["value"])
+    end_session(page, office[1])
     ask(page, "社区服务合同最长几年？")
-    expect(page.get_by_text("请先登录").first).to_be_visible()
+    told_to_sign_in(page)
     expect(page.locator("#question textarea")).to_have_value("社区服务合同最长几年？")
+    page.locator("#newest a.cite").first.click()
+    expect(page.locator("#reader")).to_be_hidden()  # not with the log-in's form in it
+    page.get_by_role("link", name="重新登录").click()
+    expect(page.get_by_label("密码")).to_be_visible()
+
+
+def test_a_session_that_ends_while_a_question_is_sent_is_told_in_chinese(
+    page: Page, office: tuple[str, Access]
+) -> None:
+    """Gradio alone would say in English that it has lost the server, and go on trying for ever."""
+    sign_in(page, "张三")
+    expect(page.locator("form.account")).to_contain_text("张三")
+    page.wait_for_timeout(QUIET)
+
+    def sent(route: Route) -> None:
+        response = route.fetch()
+        end_session(page, office[1])
+        route.fulfill(response=response)
+
+    page.route("**/queue/join*", sent)
+    ask(page, "社区服务合同最长几年？")
+    told_to_sign_in(page)
+    expect(page.get_by_text("Connection")).to_be_hidden()
+    page.unroute_all(behavior="wait")
+    page.get_by_role("link", name="重新登录").click()
+    sign_in(page, "张三")
+    expect(page.locator("#newest")).to_contain_text("不得超过3年")
+
+
+def test_a_service_that_is_gone_is_told_in_chinese(page: Page) -> None:
+    """It says so without a log-in's end, and takes it back with the first answer."""
+    sign_in(page, "张三")
+    expect(page.locator("form.account")).to_contain_text("张三")
+    page.wait_for_timeout(QUIET)
+    page.context.set_offline(True)
+    page.evaluate("fetch('whoami').catch(() => 0)")
+    expect(page.get_by_role("alert")).to_contain_text("连不上服务")
+    page.context.set_offline(False)
+    page.evaluate("fetch('whoami')")
+    expect(page.get_by_role("alert")).to_have_count(0)

@@ -67,6 +67,7 @@
     body.setAttribute("aria-busy", "true");
     try {
       const response = await fetch(link.href, { headers: { Accept: "text/html" } });
+      if (new URL(response.url).pathname === "/login") return; // lost.js has said so
       const page = new DOMParser().parseFromString(await response.text(), "text/html");
       body.replaceChildren(...page.querySelector("main").childNodes);
       body.querySelectorAll("a.file").forEach((a) => { a.href = new URL(a.getAttribute("href"), response.url); });
