@@ -8,6 +8,7 @@ from pathlib import PurePath
 
 from ingest.card import RANKS, Policy, family_of
 from ingest.dirt.page_facts import PageFacts
+from ingest.frame import IMPRINT
 from ingest.numbering import number_of
 from ingest.particulars import (
     date_of,
@@ -48,7 +49,8 @@ def draft(
     reported = reported_title(opening)
     name = own_title or reported or _chinese(stem) or re.split("[，。；,;]", opening)[0][:40] or stem
     history = events(notes)
-    signers = [line for line in (*closing, *notes.split("\n")) if not date_of(line)]
+    stated = (*closing, *notes.split("\n"))
+    signers = [line for line in stated if IMPRINT.fullmatch(line) or not date_of(line)]
     issuers = makers(name, history, signers, opening)
     code = _region(name, issuers, "\n".join((notes, page.source or "", page.breadcrumbs or "")), clean)
     issuers = tuple(_in_full(issuer, code) for issuer in issuers)

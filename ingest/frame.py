@@ -6,10 +6,17 @@ from collections.abc import Sequence
 from ingest.numbering import HAN_NUMBER, Line, mark
 
 SENTENCE_END = re.compile(r"[。；：！？…;:!?，,、][”’」』）)]*$")
-DATE_LINE = re.compile(
-    rf"(?:[0-9０-９]{{4}}|[〇○零一二三四五六七八九]{{4}})\s*年\s*[0-9０-９{HAN_NUMBER}]{{1,3}}\s*月(?:\s*[0-9０-９{HAN_NUMBER}]{{1,3}}\s*日)?$"
+_DAY = rf"[0-9０-９{HAN_NUMBER}]{{1,3}}\s*"
+_DATE = rf"(?:[0-9０-９]{{4}}|[〇○零一二三四五六七八九]{{4}})\s*年\s*{_DAY}月(?:\s*{_DAY}日)?"
+DATE_LINE = re.compile(rf"{_DATE}$")
+_BODY_END = "(?:厅|局|部|委|会|院|府|办公室|中心|署|行|党组)"
+BODY_LINE = re.compile(rf".{{1,40}}{_BODY_END}$")
+_NUMBER = r"[\u4e00-\u9fff]{1,12}[〔\[（(【［]\d{4}[〕\]）)】］]\s*第?\s*\d+\s*号"
+# Maker, number and day in one line, as they stand where a page was copied as text: two of them at least.
+_BODIES = rf"[\u4e00-\u9fff]{{2,30}}{_BODY_END}(?:[、\s]+[\u4e00-\u9fff]{{2,30}}{_BODY_END})*"
+IMPRINT = re.compile(
+    rf"[（(]?(?:{_BODIES}[\s，,]+(?:{_NUMBER}(?:[\s，,]*{_DATE})?|{_DATE})|{_NUMBER}[\s，,]*{_DATE})[）)]?"
 )
-BODY_LINE = re.compile(r".{1,40}(?:厅|局|部|委|会|院|府|办公室|中心|署|行|党组)$")
 _PAPER = re.compile(
     r"(?:通知|意见|办法|规定|细则|方案|公告|通告|决定|批复|函|规划|纲要|要点|条例|法)(?:[（(][^（）()]*[）)])?$"
 )
@@ -17,7 +24,7 @@ CONTENTS = re.compile(r"目\s*[录次]")
 # Lines about the document between its title and its text.
 _META = re.compile(
     r"(?:发布|发文|成文|印发|时间|来源|日期|作者|索引|文号|浏览|责任编辑|信息来源|有效性|主题分类|公开方式)[^：:]{0,8}[:：]"
-    r"|[\u4e00-\u9fff]{1,12}[〔\[（(【［]\d{4}[〕\]）)】］]\s*第?\s*\d+\s*号$"
+    rf"|{_NUMBER}$"
 )
 _DATE_START = re.compile(r"[（(]?(?:根据|自|于|经)?\s*[0-9０-９]{4}\s*年")
 _EVENT_END = re.compile(
@@ -78,7 +85,8 @@ def join_title(texts: Sequence[str]) -> str:
 
 def is_note(line: Line) -> bool:
     """Whether a line below the title speaks of the document: adopted, published, from where."""
-    return not line.depth and bool(_NOTE.fullmatch(line.text) or _META.match(line.text))
+    text = line.text
+    return not line.depth and bool(_NOTE.fullmatch(text) or _META.match(text) or IMPRINT.fullmatch(text))
 
 
 def broken_note(before: Line, line: Line) -> bool:

@@ -18,6 +18,7 @@ _DATE = re.compile(rf"([0-9]{{4}}|[{_HAN}]{{4}})\s*[年.\-/]\s*({_DAY})\s*[月.\
 _MADE = re.compile(r"通过|公布|发布|修正|修订|修改|批准|印发|颁布|制定|下发")
 _STARTS = re.compile(r"施行|实施|生效|执行")
 _BODY_END = r"(?:人民代表大会|办公室|中心|总局|总署|厅|局|部|委|办|会|署|院|府|行)"
+_LABEL = re.compile(r"^[（(]?(?:(?:发文|制定|印发|发布)(?:机关|单位|部门)[:：])?")
 _REPORTED = re.compile(
     r"(?:^|[，,。；;由经据向从])((?:[^，,。；;《》“”、]{2,40}、)*[^，,。；;《》“”、]{2,40}?)(?:近日|日前)?"
     r"(?:联合|共同|正式|已|近日|日前)*(?:印发|发布|出台|制定|下发|公布)(?:了)?《"
@@ -138,7 +139,8 @@ def split_bodies(words: str) -> tuple[str, ...]:
     """民政部、财政部 -> both; what is not the name of a body is left out."""
     plain = words.strip().replace("中华人民共和国", "") or words
     parts = [
-        re.sub(r"\s", "", part) for part in re.split(r"[、，, 　]|联合|(?<=[厅局部委办会署院府行])和", plain)
+        _LABEL.sub("", re.sub(r"\s", "", part))
+        for part in re.split(r"[、，, 　]|联合|(?<=[厅局部委办会署院府行])和", plain)
     ]
     return tuple(dict.fromkeys(part for part in parts if re.fullmatch(rf".{{1,30}}{_BODY_END}", part)))
 

@@ -80,6 +80,26 @@ def test_a_notice_says_who_when_and_how_long() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("imprint", "issuers", "number", "published"),
+    [
+        ("江县民政局  江民〔2025〕3号  2025年3月1日", ("江县民政局",), "江民〔2025〕3号", date(2025, 3, 1)),
+        ("江县民政局 2025年3月1日", ("江县民政局",), None, date(2025, 3, 1)),
+        ("（江县民政局、江县财政局 江民〔2025〕3号）", ("江县民政局", "江县财政局"), "江民〔2025〕3号", None),
+        ("江民〔2025〕3号 2025年3月1日", (), "江民〔2025〕3号", date(2025, 3, 1)),
+        ("发文机关：江县民政局 文号：江民〔2025〕3号", ("江县民政局",), "江民〔2025〕3号", None),
+    ],
+)
+def test_maker_number_and_day_in_one_line_are_no_part_of_the_title(
+    imprint: str, issuers: tuple[str, ...], number: str | None, published: date | None
+) -> None:
+    """As they stand where a page was copied into a text file."""
+    text = f"江县困难群众走访办法\n{imprint}\n各乡镇：\n第一条 每月走访一次。\n"
+    policy = draft(text, "a.txt", "i")
+    assert policy.title == "江县困难群众走访办法"
+    assert (policy.issuers, policy.document_number, policy.published) == (issuers, number, published)
+
+
 def test_a_report_names_what_it_reports_on_and_whose_it_is() -> None:
     policy = draft(REPORT, "002_5edbf8.txt", "i")
     assert policy.rank == RANKS[-1]
