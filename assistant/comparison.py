@@ -21,6 +21,7 @@ from assistant.provisions import sentences_on
 from assistant.query import Query, understand
 from assistant.retrieval import NATIONAL
 from assistant.session import Session
+from assistant.sides import SILENT, UNHELD
 from assistant.verdicts import verdict
 from ingest.regions import ancestors, cut_out, find_regions, region
 from ingest.words import fold, words
@@ -57,18 +58,24 @@ class Line:
 
 @dataclass(frozen=True)
 class Cell:
-    """What one column says in a row; no lines: its documents are silent. `verdict` is 可以, 不可以 or "";
-    `more` statements are left out."""
+    """What one column says in a row; no lines: its documents are silent, or none is `held`. `verdict` is
+    可以, 不可以 or ""; `more` statements are left out."""
 
     lines: tuple[Line, ...] = ()
     verdict: str = ""
     more: int = 0
     confidence: float = 1.0
+    held: bool = True
 
     @property
     def text(self) -> str:
         """All lines."""
         return "\n".join(line.text for line in self.lines)
+
+    @property
+    def silence(self) -> str:
+        """What is said in place of lines."""
+        return SILENT if self.held else UNHELD
 
 
 @dataclass(frozen=True)
@@ -82,12 +89,14 @@ class Row:
     def standing(self) -> str:
         """Whether the columns differ, in words."""
         told = [cell for cell in self.cells if cell.lines]
-        if not told:
+        unheld = sum(not cell.held for cell in self.cells)
+        silent = len(self.cells) - len(told) - unheld
+        if silent == len(self.cells):
             return "均未作规定"
-        silent = len(self.cells) - len(told)
         said = "有差别" if any(line.marks for cell in told for line in cell.lines) else "未见差别"
-        parts = [said] if len(told) > 1 else []
-        return "，".join([*parts, *([f"{silent} 处未作规定"] if silent else [])]) or "只有一处可比"
+        counts = ((silent, "未作规定"), (unheld, "没有收录文件"))
+        parts = [*([said] if len(told) > 1 else []), *(f"{n} 处{what}" for n, what in counts if n)]
+        return "，".join(parts) or "只有一处可比"
 
 
 @dataclass(frozen=True)
@@ -150,6 +159,7 @@ class _Desk:
         self._places = {column.code, *(c for c in ancestors(column.code) if c != NATIONAL)}
         scope = assistant.retriever.scope(self._query("现行规定"), [column.code])
         policies = assistant.retriever.policies()
+        self._held = any((p.region or NATIONAL) in self._places for p in policies.values())
         self._scope = {
             i: force for i, force in scope.items() if (policies[i].region or NATIONAL) in self._places
         }
@@ -171,7 +181,8 @@ class _Desk:
             told.append(claim)
         if not told:
             told = list(self._mentions(aspect))
-        return _cell(told, self._query(aspect), max(len(dict.fromkeys(held)) - len(told), 0))
+        more = max(len(dict.fromkeys(held)) - len(told), 0)
+        return replace(_cell(told, self._query(aspect)), more=more, held=self._held)
 
     def _mentions(self, aspect: str) -> Iterator[Claim]:
         """Where no heading has the aspect: the sentences that hold all its words, the best first."""
@@ -201,7 +212,7 @@ class _Desk:
         claims = [claim for claim in draft.claims if not NOTICE.search(claim.text)]
         cell = _cell(claims, query)
         told = verdict(query, claims) if cell.lines else ""
-        return replace(cell, verdict=told, confidence=draft.confidence)
+        return replace(cell, verdict=told, confidence=draft.confidence, held=self._held)
 
     def _query(self, question: str) -> Query:
         session = Session(as_of=self._column.as_of)
@@ -213,15 +224,15 @@ class _Desk:
         )
 
 
-def _cell(claims: Sequence[Claim], query: Query, more: int = 0) -> Cell:
+def _cell(claims: Sequence[Claim], query: Query) -> Cell:
     verified, _ = verify(claims, query)
-    return Cell(tuple(Line(v.claim.text, v.citations) for v in verified), more=more)
+    return Cell(tuple(Line(v.claim.text, v.citations) for v in verified))
 
 
 def _sure(cells: Sequence[Cell]) -> list[Cell]:
     """The cells of a question, without those that answer far less surely than the best one does."""
     best = max((cell.confidence for cell in cells if cell.lines), default=0.0)
-    return [cell if cell.confidence >= SURE * best else Cell() for cell in cells]
+    return [cell if cell.confidence >= SURE * best else replace(cell, lines=(), verdict="") for cell in cells]
 
 
 def _numbered(cell: Cell, numbers: dict[tuple[str, int, int], int]) -> Cell:

@@ -17,6 +17,7 @@ from assistant.patterns import compiled
 from assistant.several import NEAREST
 
 SILENT = "现有文件未作规定"
+UNHELD = "没有收录这里的文件"  # which says nothing of whether there are rules
 ONE_UNIT = {
     "天": "日",
     "个自然日": "日",

@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 
 from assistant.comparison import Cell, Column, Comparison, Line, Row
 from assistant.reply import Cited
-from assistant.sides import SILENT
 from ingest.card import Policy
 from page.citing import chips, cited, mark
 from page.i18n import both
@@ -54,7 +53,7 @@ def _row(comparison: Comparison, row: Row, links: Mapping[int, Cited]) -> str:
 
 def _cell(cell: Cell, links: Mapping[int, Cited]) -> str:
     if not cell.lines:
-        return f'<p class="silent">{SILENT}</p>'
+        return f'<p class="silent">{cell.silence}</p>'
     verdict = f'<p class="verdict">{escape(cell.verdict)}</p>' if cell.verdict else ""
     more = f'<p class="silent">{both("compare.more", count=cell.more)}</p>' if cell.more else ""
     return verdict + "".join(_line(line, links) for line in cell.lines) + more

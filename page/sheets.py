@@ -23,7 +23,6 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from assistant.comparison import Cell, Comparison
 from assistant.reply import Cited
-from assistant.sides import SILENT
 from ingest.card import Policy
 from page.citing import cited
 from page.export import source
@@ -104,7 +103,7 @@ def _heads(comparison: Comparison) -> list[str]:
 def _pieces(cell: Cell) -> Iterator[Piece]:
     """A cell in pieces, and whether each is marked; after each line the numbers of its citations."""
     if not cell.lines:
-        yield SILENT, False
+        yield cell.silence, False
         return
     if cell.verdict:
         yield f"{cell.verdict}。", False

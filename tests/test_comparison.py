@@ -10,7 +10,7 @@ from assistant import PolicyAssistant
 from assistant.aspects import terms
 from assistant.comparison import Column, Comparison, compare, places_in, without_places
 
-NATION, ANHUI, GUANGDONG = "100000", "340000", "440000"
+NATION, ANHUI, GUANGDONG, TIBET = "100000", "340000", "440000", "540000"
 NOW, THEN = date(2026, 6, 1), date(2015, 6, 1)
 
 
@@ -47,6 +47,18 @@ def test_a_question_is_one_row_and_silence_is_said(assistant: PolicyAssistant) -
     assert ("40小时" in told[0], "35小时" in told[1], told[2]) == (True, True, "")
     assert marks(found)[:2] == [["40小时"], ["35小时"]]
     assert found.rows[0].standing == "有差别，1 处未作规定"
+
+
+def test_a_place_of_which_nothing_is_held_is_not_said_to_have_no_rule(assistant: PolicyAssistant) -> None:
+    """Only a document that was read can be silent; neither a topic nor a question hides the difference."""
+    for asked in ("经费来源", "社区服务站每周开放多少小时？"):
+        row = compare(assistant, asked, at(GUANGDONG, ANHUI, TIBET)).rows[0]
+        assert row.cells[2].silence == "没有收录这里的文件"
+        assert row.standing == "有差别，1 处没有收录文件"
+    row = compare(assistant, "社区服务站每周开放多少小时？", at(NATION, TIBET)).rows[0]
+    assert [cell.silence for cell in row.cells] == ["现有文件未作规定", "没有收录这里的文件"]
+    assert row.standing == "1 处未作规定，1 处没有收录文件"
+    assert compare(assistant, "经费来源", at(TIBET)).rows[0].standing == "1 处没有收录文件"
 
 
 def test_versions_stand_side_by_side(assistant: PolicyAssistant) -> None:
