@@ -57,14 +57,15 @@ def connect(desk: Desk, tab: gr.Tab, top: Section, below: Actions, kept: Shelf) 
     """What the widgets do."""
     intake = Intake(desk.library_dir)
 
-    def drafts(batch: Batch | None, number: int = -1) -> tuple[object, object]:
-        """The table of drafts and whether there is something to decide."""
+    def drafts(batch: Batch | None, number: int = -1) -> tuple[object, object, object]:
+        """The table of drafts, whether there is something to decide, and something to store."""
         if batch is None or not batch.job.ended.is_set():
-            return "", gr.Row(visible=False)
+            return "", gr.Row(visible=False), gr.skip()
         held = desk.policies()
         cards = [batch.card(n) for n in range(len(batch.drafts))]
         notes = [deliveries.note(card, held) if card else "" for card in cards]
-        return deliveries.drafts(batch, notes, number), gr.Row(visible=bool(batch.drafts))
+        store = gr.Button(interactive=bool(batch.ready()))
+        return deliveries.drafts(batch, notes, number), gr.Row(visible=bool(batch.drafts)), store
 
     def read(files: list[str] | None, request: gr.Request) -> Iterator[tuple[object, ...]]:
         """Draft the cards of what was uploaded."""
@@ -72,7 +73,7 @@ def connect(desk: Desk, tab: gr.Tab, top: Section, below: Actions, kept: Shelf) 
         with _told(request):
             job = intake.read(owner, visitor.name, [Path(file) for file in files or []])
         for told in _follow(job):
-            yield None, told, "", gr.Row(visible=False), gr.Column(visible=False)
+            yield None, told, *drafts(None), gr.Column(visible=False)
         if batch := intake.batch(owner):
             batch.take_known(desk.policies())
         yield None, told if job.failure else "", *drafts(batch), gr.Column(visible=False)
@@ -174,7 +175,7 @@ def connect(desk: Desk, tab: gr.Tab, top: Section, below: Actions, kept: Shelf) 
         may = bool(chosen) and visitor_of(request).manages
         return gr.Row(visible=may), gr.Column(visible=False), gr.Column(visible=False)
 
-    table = [top.drafts, top.deciding]
+    table = [top.drafts, top.deciding, top.store]
     again = (kept.find, [*kept.filters, kept.chosen], kept.listing)
     beside = (kept.show, kept.chosen, kept.detail)
     hide, reveal = (lambda: gr.Column(visible=False)), (lambda: gr.Column(visible=True))
