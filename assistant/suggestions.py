@@ -19,14 +19,18 @@ from assistant.reply import Cited, Reply
 from assistant.retrieval import NATIONAL
 from assistant.session import Session
 from ingest.card import Policy, standing
-from ingest.regions import find_regions, region
+from ingest.regions import ancestors, find_regions, region
 from ingest.structure import Provision
 
 SHOWN, EXAMPLES = 3, 4
 TRIED = 8  # candidates sought for one reply
 SAMPLED = 24  # policies looked through for examples
+ASKED = 60  # characters of a question that is worth asking elsewhere
 CERTAIN = 0.35
 DEFINED = re.compile(r"所称(?:的)?“?([一-鿿]{2,12}?)”?[，,]?\s*(?:是指|指的是|包括)")
+INNER = str.maketrans("《》", "〈〉")  # GB/T 15834: a title within a title
+WIDE = dict(zip(",;:?!", "，；：？！", strict=True))
+NARROW = re.compile(r"(?<=[一-鿿”》）])[,;:?!]")
 BRACKETED = re.compile(r"[（(]([^（()）]+)[)）]")
 # A heading that names a matter; 谁来买 or 总则 names none.
 MATTER = re.compile(r"(?!.*(?:谁|什么|怎么|为何|哪|总则|附则|罚则|出处|背景|由来))[一-鿿、“”和与及]{3,14}$")
@@ -109,19 +113,32 @@ def _elsewhere(
 ) -> Iterator[tuple[str, Wanted]]:
     """The same question for another region whose policies are kept."""
     here = {policies[c.policy_id].region for c in shown}
-    if reply.status is not Status.CLARIFY and here <= {NATIONAL, None}:
+    if reply.status is not Status.CLARIFY and here <= {NATIONAL, None} or len(reply.rewritten) > ASKED:
         return
     for policy in policies.values():
         if policy.region in (None, NATIONAL) or reply.status is not Status.CLARIFY and policy.region in here:
             continue
-        yield _placed(reply.rewritten, region(policy.region).short), (policy.id, 0, 1 << 40)
+        if question := _placed(reply.rewritten, region(policy.region).short):
+            yield question, (policy.id, 0, 1 << 40)
 
 
 def _placed(question: str, place: str) -> str:
-    """Example: _placed("宁夏谁来购买？", "安徽") -> "安徽谁来购买？"."""
+    """The question asked of another place; "" where it names a place within the one that it names first.
+
+    Example: _placed("宁夏谁来购买?", "安徽") -> "安徽谁来购买？"; of "谁来购买?" it is "在安徽，谁来购买？"
+    """
     mentions = find_regions(question)
-    start, end = (mentions[0].start, mentions[0].end) if mentions else (0, 0)
-    return question[:start] + place + question[end:].rstrip("?？。") + "？"
+    if not mentions:
+        return f"在{place}，{_as_written(question)}？"
+    first = mentions[0]
+    if any(first.region.code in ancestors(other.region.code)[1:] for other in mentions[1:]):
+        return ""
+    return _as_written(question[: first.start] + place + question[first.end :]) + "？"
+
+
+def _as_written(question: str) -> str:
+    """A question as Chinese is written, without its mark: what was searched has narrow commas."""
+    return NARROW.sub(lambda m: WIDE[m[0]], question.rstrip("?？。"))
 
 
 def _before(
@@ -133,7 +150,7 @@ def _before(
         for policy in policies.values():
             earlier = policy.version_date and own.version_date and policy.version_date < own.version_date
             if policy.family == own.family and policy.id != own.id and earlier:
-                yield f"{reply.rewritten.rstrip('？?。')}，以前是怎么规定的？", (policy.id, 0, 1 << 40)
+                yield f"{_as_written(reply.rewritten)}，以前是怎么规定的？", (policy.id, 0, 1 << 40)
 
 
 def _beside(
@@ -171,11 +188,12 @@ def _matter(provision: Provision) -> str:
     if provision.kind not in ("章", "节", "部分", "标题", "条"):
         return ""
     heading = provision.heading
-    plain = BRACKETED.sub("", heading).strip()
+    plain = BRACKETED.sub("", heading).strip().removeprefix("关于")
     return next((m for m in (plain, *BRACKETED.findall(heading)) if MATTER.fullmatch(m)), "")
 
 
 def _asked(policy: Policy, provision: Provision) -> tuple[str, Wanted]:
     place = region(policy.region).short if policy.region and policy.region != NATIONAL else ""
-    whose = place or f"《{policy.title.strip('《》').removeprefix('中华人民共和国')}》"
+    title = policy.title.strip("《》").removeprefix("中华人民共和国")
+    whose = place or f"《{title.translate(INNER)}》"
     return f"{whose}对{_matter(provision)}有哪些规定？", (policy.id, provision.start, provision.end)

@@ -7,7 +7,7 @@ import pytest
 from assistant.answer import Status
 from assistant.pipeline import PolicyAssistant
 from assistant.reply import Reply
-from assistant.suggestions import _matter, examples, following
+from assistant.suggestions import _matter, _placed, examples, following
 from ingest.structure import Provision
 
 
@@ -44,11 +44,25 @@ def test_nothing_follows_a_refusal_or_what_no_document_speaks_of(assistant: Poli
 
 
 @pytest.mark.parametrize(
+    ("question", "placed"),
+    [
+        ("宁夏谁来购买?", "安徽谁来购买？"),
+        ("我们镇想买养老服务,能当购买主体吗?", "在安徽，我们镇想买养老服务，能当购买主体吗？"),
+        ("宁夏、广东的合同期限有什么不同？", "安徽、广东的合同期限有什么不同？"),
+        ("宁夏吴忠市谁来购买？", ""),
+    ],
+)
+def test_a_question_asked_of_another_place_reads_as_people_write(question: str, placed: str) -> None:
+    assert _placed(question, "安徽") == placed
+
+
+@pytest.mark.parametrize(
     ("heading", "matter"),
     [
         ("经费来源", "经费来源"),
         ("谁来买（购买主体）", "购买主体"),
         ("总则", ""),
+        ("关于资金管理", "资金管理"),
         ("怎么买（谁来管）", ""),
         ("资金（经费来源）", "经费来源"),
     ],
