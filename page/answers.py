@@ -147,7 +147,7 @@ def _searched(reply: Reply) -> str:
     near = "下面是最接近的段落，<b>不是答案</b>，仅供参考。" if reply.nearest else "没有找到接近的段落。"
     return (
         f'<div class="searched"><p>检索范围：{escape(where)}；以 {day} 现行的规定为准。</p>'
-        f"<p>检索的问题：{escape(reply.rewritten)}</p><p>{near}</p></div>"
+        f'<p class="asked">检索的问题：{escape(reply.rewritten)}</p><p>{near}</p></div>'
     )
 
 

@@ -212,6 +212,18 @@ def test_what_may_be_asked_next_is_answered(page: Page) -> None:
     expect(page.locator("#newest .answer.answered")).to_be_visible()
 
 
+def test_an_answer_comes_into_view_with_its_question(page: Page) -> None:
+    """While it was only a question, there was no room to scroll it up; a pasted page hides no answer."""
+    page.set_viewport_size({"width": 1280, "height": 480})
+    for question in (QUESTION, "宁夏购买社会工作服务的资金从哪里来？", "我们想问一下，" * 120 + QUESTION):
+        ask(page, question)
+        expect(page.locator("#newest .question")).to_contain_text(question)
+        expect(page.locator("#newest .follow, #newest .tools").last).to_be_visible()
+        page.wait_for_timeout(1000)  # the page scrolls smoothly
+        assert page.locator("#newest").evaluate("e => e.getBoundingClientRect().top") < 120
+        assert page.locator("#newest .answer").evaluate("e => e.getBoundingClientRect().top") < 300
+
+
 def test_the_reader_goes_from_provision_to_provision(page: Page) -> None:
     """It begins at the quote, tells the path, and offers the text to keep."""
     ask(page, QUESTION)

@@ -164,8 +164,10 @@
     if (!line.isConnected) document.body.append(line);
   }
 
-  // A new question comes into view, and the reader makes way for its sources.
+  // A new question comes into view, and the reader makes way for its sources; so does its answer, for which
+  // there was no room to scroll before.
   let asked = 0;
+  let answered = 0;
   let pressed = "";
   new MutationObserver(() => {
     date();
@@ -175,9 +177,14 @@
     }
     tell(document.querySelector("#newest :is(.answer, .stage > span:last-of-type)")?.innerText ?? "");
     const count = document.querySelectorAll("#conversation .exchange").length;
+    const answers = document.querySelectorAll("#conversation .answer").length;
+    // Not for a person who has scrolled on meanwhile.
+    const newest = document.getElementById("newest");
+    if (answers > answered && newest?.getBoundingClientRect().top > 0) show(newest, "start");
+    answered = answers;
     if (count !== asked) {
       asked = count;
-      if (count) show(document.getElementById("newest"), "start");
+      if (count) show(newest, "start");
       if (reader() && !reader().hidden) close();
     }
   }).observe(document, { childList: true, subtree: true });
