@@ -9,24 +9,26 @@ import re
 from dataclasses import dataclass
 
 WHEN = (
-    r"(?:哪一?[天日年月](?:的?哪?一?个?[天日月])?|哪一?年的?哪一?个?月|几月(?:几[号日])?|几[号日]"
+    r"(?:哪一?[天日年月](?:的?哪?一?个?[天日月]){0,2}|哪一?年的?哪一?个?月|几月(?:几[号日])?|几[号日]"
     r"|(?:什么|啥)(?:时候|时间|日子)|何时|几时)"
 )
 BODIES = "(?:单位|部门|机关|机构|委?厅局|厅|局|部委?|委|家|方|级|地方)"
-WHO = rf"(?:谁|哪(?:几|些|[一两二三四五六七八九十\d]+)?个?{BODIES}{{1,2}}|(?:什么|啥){BODIES})"
+WHO = rf"(?:谁家?|哪(?:几|些|[一两二三四五六七八九十\d]+)?个?{BODIES}{{1,2}}|(?:什么|啥){BODIES})"
 ISSUED = "(?:发布|印发|下发|制发|签发|颁布|公布|出台|发文|发出|发|出|制定|定)"
-SHOWN = f"(?:{ISSUED}|公开|成文|落款|登|刊|挂|上线|上网)"
+SHOWN = f"(?:{ISSUED}|公开|成文|落款|登|刊|挂|贴|放|传|推送|上线|上网)"
 PASSED = "(?:表决)?(?:通过|批准|修订|修正|修改)"
-TAIL = "(?:出来|出去|上去|(?:到|在)?网站?(?:上|上面)?|[的了过台]|出来的)*"
-HOW = "(?:正式|一起|一块儿?|一同|共同|联合|牵头|盖章|最早|最近|最初|当初|又|就|才|给|来|在|网上)*"
+TAIL = "(?:出来|出去|上去|(?:到|在|上)?网站?(?:上|上面)?|[的了过台]|出来的)*"
+HOW = "(?:正式|一起|一块儿?|一同|共同|合起来|合着|联合|联名|牵头|盖章|最早|最近|最初|当初|又|就|才|给|来|在|网上)*"
 WHAT = "(?:什么|啥|多少|几号|哪个|哪些|怎么写)"
-SAYS = "(?:上?[是为叫有写标注署名明的]|都)*"
+SAYS = "(?:上?[是为叫有写标注署名明的]|都|分别|各)*"
 
 # A fact → how it is asked for.
 ASKED: dict[str, tuple[str, ...]] = {
     "approved": (
         rf"(?:经过?|报)?(?:上头|上面|上级)?(?:的)?{WHO}(?:点[了过的]*头|同意|批准|批|审定|拍板)[了过的]*"
         rf"(?:之?后)?(?:才|再)?(?:{ISSUED}[的了]?)?",
+        rf"(?:{ISSUED}[之以]?前)?(?:有没有|是不是|是否)?(?:过没过|经没经|经过?|得到|报)[^,，]{{0,10}}"
+        r"(?:同意|批准|点头|审批|(?:那|这)?一?关)(?:没有?|吗|么)?",
     ),
     "addressed": (
         rf"(?:{ISSUED}|写|寄|主送)?给(?:了)?(?:谁|(?:哪|什么|啥)(?:几|些)?个?(?:{BODIES}|人|下级)?)(?:看|办)?[的了]*",
@@ -60,6 +62,7 @@ ASKED: dict[str, tuple[str, ...]] = {
     ),
     "makers": (
         rf"[由是]?{WHO}{HOW}(?:{ISSUED}|拟|起草){TAIL}",
+        rf"(?:好几|多|几)个{BODIES}{HOW}(?:联名|{ISSUED}){TAIL}",
         rf"(?:发文|印发|发布|制定|联合)(?:的)?{BODIES}{SAYS}(?:谁|哪(?:几|些)?个?{BODIES}?|什么|啥)?",
         rf"(?:落款|署名|盖章|印章){SAYS}{WHO}(?:的(?:章|名|名字))?",
         rf"(?:联合)?(?:发文|印发|发布)的{SAYS}{WHO}|[由是]?{WHO}(?:写|编)的|作者{SAYS}{WHO}?|谁的(?:落款|章)",
@@ -75,17 +78,19 @@ ASKED: dict[str, tuple[str, ...]] = {
         r"(?:出自|出在|来自|源自)(?:哪里|哪儿|哪|何处|什么地方)",
     ),
 }
-# 是几月几号 alone asks for the day of what it follows.
+# 是几月几号 alone asks for the day of what it follows, 各是哪些 for all that was asked before.
 BARE_WHEN = re.compile(rf"(?:[是在]?{WHEN}[的呢啊呀]*)")
-QUESTION = re.compile(r"[谁哪几啥吗么呢怎]|什么|多少|是否|如何|何|有没有|是不是|能不能|(.)不\1")
+AGAIN = re.compile(r"(?:各|都|分别|具体)*[是有]?(?:哪(?:些|几[个家])|谁|什么|啥)[呢啊呀]*")
+QUESTION = re.compile(r"[谁哪几啥吗么呢怎]|什么|多少|是否|如何|何|有没有|是不是|能不能|(.)[不没]\1|没有?$")
 CLAUSE = re.compile(r"[^,，。;；?？!！、:：\s]+")
 FILLER = re.compile(
-    r"出自|出在|来自|源自|到底|究竟|当初|当时|网页|网上|上面|上头|下面|最早|一共|最后|当年|之前|请问|想问|问一?下|麻烦"
+    r"出自|出在|来自|源自|差在哪里?|有(?:什么|啥)(?:不同|不一样|区别|差别)|一样不一样|各自|分别|两[个份]|到底|究竟|当初|当时|网页|网上|上面|上头|下面|最早|一共|最后|当年|之前|请问|想问|问一?下|麻烦"
     r"|以及|还有|另外|正式|原文|本身|自己|具体|现在|[的是由了都又才就有它这那该也并和与跟及要份个条篇项部呢啊呀吧哦里在被给从“”\"「」]"
 )
 WEIGHED = re.compile("按|根据|依照|依据|里|中的|对|规定")  # what a document says of something else
 PAGES = "消息|报道|文章|稿子|稿件|新闻|网页|页面|帖子|材料|通讯"
 PAPERS = "文件|公文|红头文件|政策"
+MEASURED = {"那份": "文件", "这份": "文件", "那篇": "报道", "这篇": "报道"}  # 广东那份呢,谁发的
 KINDS = (
     "意见|通知|办法|方案|条例|细则|规定|公告|通告|决定|决议|解释|规划|纲要|指引|指南|规则|规程|标准|章程"
     "|法典|(?<![办方想做看说用])法(?![子律规])"
@@ -107,21 +112,24 @@ def document_ask(text: str, names: tuple[str, ...] = ()) -> DocumentAsk | None:
 
     Example: "广东这份意见哪天发的,发给谁" -> published, addressed; 意见; 广东这份
     """
-    noun_of = re.compile("|".join((*map(re.escape, names), PAGES, PAPERS, KINDS)))
+    noun_of = re.compile("|".join((*map(re.escape, names), PAGES, PAPERS, KINDS, *MEASURED)))
     facts: list[tuple[str, str]] = []
     noun, about = "", []
     for clause in CLAUSE.findall(text):
         asked, rest = _take(clause)
         nouns = list(noun_of.finditer(rest))
         if nouns:
-            about.append(rest[: nouns[-1].start()].replace("\0", ""))
+            about.append(noun_of.sub("", rest[: nouns[-1].start()]).replace("\0", ""))
             if WEIGHED.search(about[-1]) and asked:
                 return None
-            noun, rest = noun or nouns[-1].group(), rest[nouns[-1].end() :]
+            called = nouns[-1].group()
+            noun, rest = noun or MEASURED.get(called, called), rest[nouns[-1].end() :]
         left = FILLER.sub("", rest.replace("\0", ""))
         if not asked and BARE_WHEN.fullmatch(rest) and (nouns or facts):
             asked, left = [("published", rest)], ""
-        if asked and len(left) > 1 or not asked and QUESTION.search(rest):
+        if facts and not asked and AGAIN.fullmatch(rest):
+            continue
+        if asked and len(left) > 1 or not asked and QUESTION.search(left):
             return None
         if not asked:
             about.append(rest)

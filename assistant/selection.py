@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from assistant.citations import Claim
 from assistant.patterns import names_a_side
 from assistant.query import Query
-from assistant.ranking import Candidate
+from assistant.ranking import Candidate, confidence
 from assistant.sentences import block
 
 ONE_REGION = 300  # characters of an answer for one region
 SEVERAL_ASKS = 420  # the same where several things are asked
 CLOSE = 3.0  # a further statement is said where it scores this close to the best
+SURE_BESIDE = 0.3  # and is at least so probable beside it
 CLOSE_EACH = 1.5  # the same for each region, or each version, of several
 CLOSE_ELSEWHERE = 0.5  # the same where a figure is asked, for another rule or provision
 CLOSE_BESIDE = 1.5  # the same for the same provision
@@ -94,7 +95,9 @@ def _close(query: Query, candidate: Candidate, best: Candidate, margin: float) -
         return False
     if any(ask.units for ask in query.asks):
         margin = min(margin, _figure_margin(candidate, best))
-    return candidate.score >= best.score - margin
+    if candidate.score < best.score - margin:
+        return False
+    return candidate is best or confidence(candidate) >= SURE_BESIDE * confidence(best)
 
 
 def _figure_margin(candidate: Candidate, best: Candidate) -> float:

@@ -21,6 +21,10 @@ from assistant.patterns import fold
         ("母婴保护条例是国务院第几号令公布的", ["number"], "条例"),
         ("新办法废止了哪个文件，管到哪天", ["replaces", "expires"], "办法"),
         ("發給誰的通知", ["addressed"], "通知"),
+        ("福建那份呢，谁家发的", ["makers"], "文件"),
+        ("福建的意见发之前过没过领导那一关，是哪三家合起来发的", ["approved", "makers"], "意见"),
+        ("福建和陕西的文件都是好几个部门联名发的，各是哪些", ["makers"], "文件"),
+        ("福建那篇是哪年哪月哪日贴到网上的", ["published"], "报道"),
     ],
 )
 def test_a_question_about_a_document_itself_is_read(question: str, facts: list[str], noun: str) -> None:

@@ -1,5 +1,7 @@
 """Questions about a document itself, over the four policies of tests/policies."""
 
+import re
+
 import pytest
 from passages import asked, passage
 
@@ -41,6 +43,13 @@ def test_of_two_asks_the_one_not_known_is_named(assistant: PolicyAssistant) -> N
     text = assistant.answer("广东的通知是哪天发的，发给谁的").text
     assert "2022年6月1日" in text
     assert "关于“发给谁”：现有文件没有规定。" in text
+
+
+def test_of_several_regions_each_document_is_told(assistant: PolicyAssistant) -> None:
+    answer = assistant.answer("广东的通知和安徽的意见分别是谁发的")
+    assert answer.status is Status.ANSWERED
+    assert re.search("广东：.*广东省民政厅", answer.text)
+    assert re.search("安徽：.*安徽省民政厅、安徽省财政厅", answer.text)
 
 
 def test_a_follow_up_asks_of_the_same_document(assistant: PolicyAssistant) -> None:
