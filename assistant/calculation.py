@@ -13,9 +13,12 @@ from assistant.allowance import difference
 from assistant.arithmetic import of_named
 from assistant.citations import Claim
 from assistant.days import deadline, period, waiting, within
+from assistant.matters import MEANING
+from assistant.multiples import for_each, over_time
 from assistant.query import Query
 from assistant.ranking import Candidate, confidence
 from assistant.rates import daily, rated, stacked
+from assistant.remainders import left_of_share
 from assistant.retrieval import NATIONAL
 from assistant.shares import bound, portion, share
 from assistant.staffing import by_figure
@@ -32,18 +35,22 @@ SURE = 0.12  # and where it speaks of what is asked, at this confidence
 FIRM = 0.5  # the same where a sum could be done with many rules
 
 # Sums whose rule and figures leave no doubt about each other: the rule is looked for far down.
-UNMISTAKABLE: tuple[Solver, ...] = (difference, rated, stacked)
+UNMISTAKABLE: tuple[Solver, ...] = (difference, rated, stacked, over_time)
 NEAREST: tuple[Solver, ...] = (
-    lasted, limit, within, waiting, deadline, period, share, bound, portion,
+    lasted, limit, within, waiting, deadline, period, share, left_of_share, bound, portion,
 )  # fmt: skip
-CERTAIN: tuple[Solver, ...] = (remaining, daily)  # what many rules set: only of one that surely answers
+CERTAIN: tuple[Solver, ...] = (
+    remaining,
+    daily,
+    for_each,
+)  # of what many rules set only one that surely answers
 
 
 def calculate(query: Query, candidates: Sequence[Candidate]) -> list[Claim]:
     """The claims that apply the best-ranked rules to the question's figures, or that do with the figures of
     a rule what the question says, if there are any."""
-    if BEGINS.search(query.focus):
-        return []  # whether a rule holds yet is no sum
+    if BEGINS.search(query.focus) or MEANING.search(query.focus):
+        return []  # whether a rule holds yet, or two mean the same, is no sum
     national: list[Candidate] = []
     if not query.regions:
         # A region's figure is not the nation's, and where none is named not everybody's.

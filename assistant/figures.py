@@ -16,13 +16,14 @@ UNITS = (
 ARABIC = r"\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 HAN = r"[零〇一二两三四五六七八九十百千万亿]+"
 FIGURE = re.compile(
-    rf"(?P<percent>百分之(?:{HAN}(?:点{HAN})?|{ARABIC}))"
+    rf"(?P<halves>{HAN}|\d+)(?P<of_halves>个半月)|(?<![上下前后每大过一])半(?P<half_a>年|个月)"
+    rf"|(?P<percent>百分之(?:{HAN}(?:点{HAN})?|{ARABIC}))"
     rf"|(?P<permille>千分之(?:{HAN}(?:点{HAN})?|{ARABIC}))"
     rf"|(?P<fraction>(?:{HAN})分之(?:{HAN}))"
     rf"|(?P<ratio>\d+/\d+)"
     rf"|(?P<arabic>{ARABIC})(?P<more>[多余]?)(?P<scale>[十百千]?[万亿]?)(?P<after>[多余]?)"
-    rf"(?P<sign>%|％|‰)?(?P<unit>{UNITS})?"
-    rf"|(?P<han>{HAN}(?:点{HAN})?)(?P<hmore>[多余]?)(?P<hunit>{UNITS})"
+    rf"(?P<sign>%|％|‰)?(?P<unit>{UNITS})?(?P<half>(?<=[年天])半(?![年天月]))?"
+    rf"|(?P<han>{HAN}(?:点{HAN})?)(?P<hmore>[多余]?)(?P<hunit>{UNITS})(?P<hhalf>(?<=[年天])半(?![年天月]))?"
     rf"|(?P<big>[一二两三四五六七八九][十百千万亿][零〇一二两三四五六七八九十百千万亿]*)"
 )
 # 第三方, 一门受理, 两委: the numeral is part of a name, not a quantity.
@@ -102,6 +103,16 @@ def figures(text: str) -> list[Figure]:
 
 
 def _value(m: re.Match[str]) -> tuple[Fraction, str]:
+    """A figure's value and unit; 一年半 is 1.5 年, 半年 0.5."""
+    value, unit = _whole(m)
+    return value + (Fraction(1, 2) if m["half"] or m["hhalf"] else 0), unit
+
+
+def _whole(m: re.Match[str]) -> tuple[Fraction, str]:
+    if m["half_a"]:
+        return Fraction(1, 2), m["half_a"]
+    if m["halves"]:
+        return numeral_value(m["halves"]) + Fraction(1, 2), "个月"
     if m["percent"] or m["permille"]:
         share = (m["percent"] or m["permille"])[3:]
         number = Fraction(share) if share[0].isdigit() else _han(share)

@@ -80,10 +80,10 @@ def named(phrase: str, pool: Sequence[Operand]) -> Operand | None:
     asked = _content(phrase)
     if not asked:
         return None
-    held = Counter(word for operand in pool for word in asked if _stands(word, operand.beside))
+    held = Counter(word for operand in pool for word in asked if stands(word, operand.beside))
     scored = []
     for operand in pool:
-        here = [word for word in asked if _stands(word, operand.beside)]
+        here = [word for word in asked if stands(word, operand.beside)]
         scored.append((sum(1 / held[word] for word in here), len(here) / len(asked), operand))
     scored.sort(key=lambda one: -one[0])
     if not scored or scored[0][1] < COVERED or not scored[0][0]:
@@ -103,6 +103,6 @@ def _content(phrase: str) -> list[str]:
     return [w for w in found if len(w) > 1 and w not in FRAMING | UNITS and not NUMBER.match(w)]
 
 
-def _stands(word: str, text: str) -> bool:
+def stands(word: str, text: str) -> bool:
     """Whether a word stands in the text, also in its long form (社工站 in 社会工作服务站)."""
     return word in text or (len(word) in LONG_FORM and bool(re.search(LONG_FORM[len(word)].join(word), text)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -34,8 +35,17 @@ class Due:
     working: tuple[Working, ...]
 
 
-def for_each(question: str, figure: Figure, text: str) -> Due | None:
-    """What a rule's text gives for a figure of the question, if it gives so many for each of that."""
+def for_each(question: str, told: Sequence[Figure], text: str) -> Due | None:
+    """What a rule's text gives for figures of the question together, if it gives so many for each of them."""
+    found = [_rule(question, figure, text) for figure in told]
+    rule = found[0] if found else None
+    if rule is None or any(other is None or other.span() != rule.span() for other in found):
+        return None
+    return _due(told, rule, _what(rule) if rule.re is CHOSEN else "")
+
+
+def _rule(question: str, figure: Figure, text: str) -> re.Match[str] | None:
+    """Where a rule's text gives so many for each of what a figure counts."""
     if figure.value == 1:
         return None  # the rule says it as it is asked
     following = [f.start for f in figures(question) if f.start >= figure.end]
@@ -43,11 +53,11 @@ def for_each(question: str, figure: Figure, text: str) -> Due | None:
     for m in EACH.finditer(text):
         things = set(re.findall(r"[一-龥]+", m["thing"]))
         if any(thing[-2:] in counted or thing in counted for thing in things):
-            return _due(figure, m, "")
+            return m
     for m in CHOSEN.finditer(text) if figure.unit in COUNTED else ():
         holders = set(HOLDER.findall(re.split("[;；。]", text[: m.start()])[-1]))
         if _what(m) in question and any(_is_each(question, counted, holder) for holder in holders):
-            return _due(figure, m, _what(m))
+            return m
     return None
 
 
@@ -65,10 +75,14 @@ def _is_each(question: str, counted: str, holder: str) -> bool:
     return bool(one and HOLDER.search(counted)) or holder in counted
 
 
-def _due(figure: Figure, m: re.Match[str], what: str) -> Due:
+def _due(of: Sequence[Figure], m: re.Match[str], what: str) -> Due:
     least, most, unit = Fraction(m["a"]), Fraction(m["b"] or m["a"]), m["unit"]
-    low, high = figure.value * least, figure.value * most
-    working = tuple(Working("×", (figure.value, n), n * figure.value) for n in dict.fromkeys((least, most)))
+    parts = tuple(f.value for f in of)
+    count = sum(parts, Fraction(0))
+    low, high = count * least, count * most
+    added = (Working("+", parts, count),) if len(of) > 1 else ()
+    working = (*added, *(Working("×", (count, n), n * count) for n in dict.fromkeys((least, most))))
+    counted = f"{'+'.join(plain(p) for p in parts)}={plain(count)}{of[0].unit}" if added else of[0].text
     said = m["a"] if least == most else f"{m['a']}-{m['b']}"
     if low == high:
         all_of_them = f"共{plain(low)}{unit}（最少{plain(low)}{unit}）"
@@ -76,4 +90,4 @@ def _due(figure: Figure, m: re.Match[str], what: str) -> Due:
         all_of_them = (
             f"共{plain(low)}到{plain(high)}{unit}（最少{plain(low)}{unit}，最多{plain(high)}{unit}）"
         )
-    return Due(f"{figure.text}，每个{said}{unit}{what}，{all_of_them}", low, high, unit, working)
+    return Due(f"{counted}，每个{said}{unit}{what}，{all_of_them}", low, high, unit, working)

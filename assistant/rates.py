@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from assistant.citations import Claim, Working, worked_out
 from assistant.figures import Figure, figures, plain
+from assistant.matters import graver
 from assistant.query import Query
 from assistant.ranking import Candidate
 from assistant.shares import RATE, money, sums
@@ -55,7 +56,12 @@ def rated(query: Query, candidate: Candidate) -> Claim | None:
     if len(told) > 2:
         told = [f for f in told if f.text not in ("一个", "一家")]  # 一个厂
     m = PER_TWO.search(text)
-    if not m or len(told) != 2 or not ("amount" in query.kinds or PENALTY.search(query.focus)):
+    if (
+        not m
+        or len(told) != 2
+        or graver(query.focus, text)
+        or not ("amount" in query.kinds or PENALTY.search(query.focus))
+    ):
         return None
     of_that = m["of1"] and m["of1"] in query.focus  # 童工
     ordered = [_counted(told, m[f"per{n}"]) for n in (1, 2)]

@@ -7,6 +7,8 @@ from fractions import Fraction
 
 from assistant.citations import Claim, Working, worked_out
 from assistant.figures import Figure, figures, plain
+from assistant.matters import ASKING, content, graver
+from assistant.operands import stands
 from assistant.query import Query
 from assistant.ranking import Candidate
 
@@ -18,7 +20,9 @@ SHARE = re.compile(rf"(?:不得少于|不少于|不低于|占|不得低于|须�
 AT_MOST = re.compile(rf"(?:不得?超过|不高于|不得高于)[^，。；]{{0,20}}?(?P<share>{RATE})")
 MOST_ASKED = re.compile("最多|至多|顶多|不能超过|上限|最高")
 NOT = re.compile("(?<![除并是])非(?!法)([一-龥]{2})|不(公募|营利|盈利)")  # 非公募基金会
-STILL_LACKING = re.compile("还差|还缺")
+STILL_LACKING = re.compile("还差|还缺|还[要得需][^,，。]{0,6}多少|才(?:够|达标)")
+AMONG_IT = re.compile("其中[，,]?[^，,；;。]*$")
+WHOLE = re.compile("预算|总额|总[^,，。]{0,6}$")
 BASES = ("收入|进账|挣|赚", "支出|花|开支", "余额|账上|结余")  # of what a share is taken
 PERSONS = ("人", "名", "位")
 PERSON = re.compile("人|理事|员|代表|专家|委|职工|户主")
@@ -38,7 +42,10 @@ def share(query: Query, candidate: Candidate) -> Claim | None:
     found = [(m, least) for rule, least in ((SHARE, True), (AT_MOST, False)) for m in rule.finditer(text)]
     if not counts or not found or "amount" not in query.kinds or contrary(query.focus, text):
         return None
-    m, least = max(found, key=lambda one: _shared(_clause(text, one[0]), query.focus))
+    fits = [_shared(_clause(text, m), query.focus) for m, _ in found]
+    m, least = found[fits.index(max(fits))]
+    if len({one["share"] for (one, _), fit in zip(found, fits, strict=True) if fit == max(fits)}) > 1:
+        return None  # 其中公办园不低于百分之五十: which of the shares is asked for is not clear
     if not least and not MOST_ASKED.search(query.focus):
         return None
     whole, part = counts[0].value, figures(m["share"])[0].value
@@ -75,7 +82,9 @@ def bound(query: Query, candidate: Candidate) -> Claim | None:
     """Whether one sum of the question is within the share of the other that a rule sets (不低于30%)."""
     of = sorted(sums(query), key=lambda f: -f.value)
     m = BOUND.search(candidate.statement.text)
-    if len(of) != 2 or not m or "yes_no" not in query.kinds:
+    if len(of) != 2 or not m or not ("yes_no" in query.kinds or STILL_LACKING.search(query.focus)):
+        return None
+    if contrary(query.focus, candidate.statement.text):
         return None
     whole, part = of
     rate = figures(m["share"])[0].value
@@ -86,8 +95,32 @@ def bound(query: Query, candidate: Candidate) -> Claim | None:
     said = (
         f"{'符合' if kept else '不符合'}：{whole.text}×{m['share']}={money(limit)}，{part.text}{relation}它"
     )
-    step = Working("×", (whole.value, rate), limit)
-    return worked_out(candidate.passage, candidate.statement.text, said, (whole.value, part.value), (step,))
+    steps = [Working("×", (whole.value, rate), limit)]
+    if least and not kept and STILL_LACKING.search(query.focus):
+        steps.append(Working("-", (limit, part.value), limit - part.value))
+        said += f"，还差{money(limit - part.value)}"
+    return worked_out(candidate.passage, candidate.statement.text, said, (whole.value, part.value), steps)
+
+
+def _share_of_share(query: Query, candidate: Candidate, of: Figure, share: str) -> Claim | None:
+    """A share of what another share leaves (预留百分之三十以上；其中…不低于百分之六十), of the whole."""
+    own = re.split("[，,；;。]", query.focus[: of.start])[-1]
+    sentence = candidate.passage.chunk.text[slice(*candidate.statement.sentence)]
+    before = re.findall(RATE, sentence.split("其中")[0])
+    if not WHOLE.search(own) or len(before) != 1 or sentence.count("其中") != 1:
+        return None
+    first, second = figures(before[0])[0].value, figures(share)[0].value
+    part = of.value * first
+    steps = (Working("×", (of.value, first), part), Working("×", (part, second), part * second))
+    said = f"{of.text}×{before[0]}={money(part)}，其中{money(part)}×{share}={money(part * second)}"
+    return worked_out(candidate.passage, sentence, said, (of.value,), steps)
+
+
+def of_the_matter(question: str, candidate: Candidate) -> bool:
+    """Whether the rule, or its document's title, has a word of what is asked (经济补偿多少)."""
+    rule = candidate.statement.text + candidate.passage.policy.title
+    asked = [words for clause in ASKING.findall(question) if (words := content(clause))]
+    return all(any(stands(word, rule) for word in words) for words in asked)
 
 
 def portion(query: Query, candidate: Candidate) -> Claim | None:
@@ -98,9 +131,14 @@ def portion(query: Query, candidate: Candidate) -> Claim | None:
         return None
     if contrary(query.focus, candidate.statement.text) or STILL_LACKING.search(query.focus):
         return None
-    m = max(found, key=lambda m: _shared(_clause(candidate.statement.text, m), query.focus))
-    if _other_base(query.focus, m["base"]):
+    if not of_the_matter(query.focus, candidate):
         return None
+    m = max(found, key=lambda m: _shared(_clause(candidate.statement.text, m), query.focus))
+    clause = _clause(candidate.statement.text, m)
+    if _other_base(query.focus, m["base"]) or graver(query.focus, clause):
+        return None
+    if AMONG_IT.search(candidate.statement.text[: m.start()]) and not m["base"]:
+        return _share_of_share(query, candidate, of[0], m["share"])
     shares = [(text, figures(text)[0].value) for text in (m["share"], m["more"]) if text]
     working = [Working("×", (of[0].value, share), of[0].value * share) for _, share in shares]
     said = "，".join(

@@ -9,6 +9,7 @@ from fractions import Fraction
 from assistant.citations import MONTHS_A_YEAR, Claim, Working, worked_out
 from assistant.days import NUMBER
 from assistant.figures import Figure, figures, plain
+from assistant.matters import QUOTED
 from assistant.query import Query
 from assistant.ranking import Candidate
 from ingest.words import words
@@ -25,7 +26,7 @@ AMOUNT = rf"(?:{NUMBER}|\d+(?:\.\d+)?)(?:年|个月|日|天|个工作日|小时|
 MOST = re.compile(
     rf"(?:不(?:得|能|应)?(?:超过|多于|高于)|最长(?:为|是|不超过)?|最多(?:为|是)?|至多)(?P<figure>{AMOUNT})"
 )
-LEAST = re.compile(rf"(?:不(?:得)?(?:少于|低于)|至少|应当满|须满)[一-龥]{{0,4}}?(?P<figure>{AMOUNT})")
+LEAST = re.compile(rf"(?:不(?:得)?(?:少于|低于)|至少|应当满|须满|缴费满)[一-龥]{{0,4}}?(?P<figure>{AMOUNT})")
 LEFT = re.compile(
     r"(?:还|再)[^,，。]{0,10}(?:几|多少|多久|多长)|剩(?:下|余)?[^,，。]{0,4}(?:几|多少|多久|多长)|余下"
 )
@@ -37,6 +38,7 @@ DONE = re.compile("已|参加|学|培训|做|办|缴|交|服务|完成|去过|�
 # 缴了11年, 工作满12年: on what a limit depends, and no part of it.
 CONDITION = re.compile("缴|交|工龄|工作|参保")
 ADDED = re.compile("又|再|加|接着|后来|续")
+WHOLE = re.compile("(?:共|总计|合计|加起来|总的)[^,，。]{0,6}$")
 PLANNED = re.compile("再|还能|还可|还想|打算|准备|计划|想|要是|最长|最多|上限|不超过|至少|最少|每")
 COMMON = frozenset(
     {"可以", "应当", "不得", "超过", "不得超过", "期限", "时间", "最长", "最多", "至少", "不少于", "少于"}
@@ -58,26 +60,42 @@ def lasted(query: Query, candidate: Candidate) -> Claim | None:
     if len(asked) != 1 or query.focus[asked[0].end :].startswith(("以上", "多")):
         return None
     had = asked[0]
-    half = "半" if had.unit == "年" and query.focus[had.end :].startswith("半") else ""
-    lasted = (had.value + Fraction(len(half), 2)) * MONTHS.get(had.unit, 1)
-    if lasted >= least.value * MONTHS.get(least.unit, 1):
+    if had.value * MONTHS.get(had.unit, 1) >= least.value * MONTHS.get(least.unit, 1):
         return None
-    said = f"不可以，{had.text}{half}不满{least.text}"
+    said = f"不可以，{had.text}不满{least.text}"
     return worked_out(candidate.passage, candidate.statement.text, said, (had.value,))
 
 
 def limit(query: Query, candidate: Candidate) -> Claim | None:
     """Is a period or an amount within the limit? (一共4年，可以吗: 不得超过3年)"""
-    if "yes_no" not in query.kinds:
+    if "yes_no" not in query.kinds or QUOTED.search(query.focus):
         return None
     for m in LIMIT.finditer(candidate.statement.text):
         top = figures(m["figure"])[0]
         if asked := [
             f for f in figures(query.focus) if f.unit == top.unit or {f.unit, top.unit} <= MONTHS.keys()
         ]:
-            most = max(asked, key=lambda f: _measure(f, top))
-            return _compared(candidate, most, top)
+            return _within(query.focus, candidate, asked, top)
     return None
+
+
+def _within(question: str, candidate: Candidate, asked: Sequence[Figure], top: Figure) -> Claim | None:
+    """Whether the longest is within the limit; what was added to it (签了两年，又延一年半) together."""
+    asked = [f for f in asked if f.value != top.value or f.unit != top.unit] or asked[:1]
+    most = max(asked, key=lambda f: _measure(f, top))
+    whole = sum((_measure(f, top) for f in asked), Fraction(0))
+    ends = [_measure(most, top), _measure(top, most)]
+    if len(asked) == 1 or ends[0] > ends[1] or WHOLE.search(question[: most.start]):
+        return _compared(candidate, most, top)
+    alike = {f.unit for f in asked} == {top.unit}
+    if alike and whole <= top.value:
+        return _compared(candidate, most, top)
+    if not alike or not ADDED.search(question):
+        return None
+    parts = tuple(f.value for f in asked)
+    step = Working("+", parts, whole)
+    said = f"不可以，{'+'.join(plain(p) for p in parts)}={plain(whole)}{top.unit}，超过{top.text}的上限"
+    return worked_out(candidate.passage, candidate.statement.text, said, parts, (step,))
 
 
 def _measure(figure: Figure, other: Figure) -> Fraction:
@@ -107,7 +125,7 @@ def remaining(query: Query, candidate: Candidate) -> Claim | None:
         if not asks.search(query.focus):
             continue
         ends = [figures(m["figure"])[0] for m in rule.finditer(candidate.statement.text)]
-        used = _used(query.focus, counts)
+        used = _used(query.focus, counts, ends)
         if len(ends) != 1 or not used or any(not _alike(f, ends[0]) for f in used):
             continue
         if not _shares_a_word(query.focus, candidate.statement.text):
@@ -116,13 +134,19 @@ def remaining(query: Query, candidate: Candidate) -> Claim | None:
     return None
 
 
-def _used(question: str, counts: re.Pattern[str]) -> list[Figure]:
-    """The figures of the question that are said to be used or done; none where one is not."""
+def _used(question: str, counts: re.Pattern[str], ends: Sequence[Figure]) -> list[Figure]:
+    """The figures of the question that are said to be used or done; none where one is not.
+
+    A first figure that only repeats the rule's end (3年合同，已经过去14个月) is neither.
+    """
     told = [f for f in figures(question) if f.unit in MEASURED and f.value]
+    if len(told) > 1 and any((told[0].value, told[0].unit) == (end.value, end.unit) for end in ends):
+        own = re.split("[，,。；;]", question[: told[0].start])[-1] + question[told[0].end :][:2]
+        told = told if counts.search(own) else told[1:]
     for n, figure in enumerate(told):
         before = re.split("[，,。；;、？?]", question[: figure.start])[-1]
         after = re.split("[，,。；;？?]", question[figure.end :])[0]
-        if PLANNED.search(before) or after.startswith(("半", "多", "以", "来", "内", "后", "前")):
+        if PLANNED.search(before) or after.startswith(("多", "以", "来", "内", "后", "前")):
             return []
         if counts is USED and CONDITION.search(before):
             return []

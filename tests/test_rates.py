@@ -1,10 +1,9 @@
 """Rates for each of two things, rates by the day, and what a rule adds to its first figure."""
 
 import pytest
-from passages import asked, candidates, passage
+from passages import solved
 
 from assistant import rates
-from assistant.citations import verify
 
 HIRED = "用人单位使用童工的，按照每使用一名童工每月处4000元罚款的标准给予处罚。"
 SENT = "为未成年人介绍就业的，按照每介绍一人处3000元罚款的标准给予处罚。"
@@ -13,12 +12,7 @@ LEAVE = "职工享受90天产假，其中产前可以休10天；难产的，增�
 
 
 def told(question: str, rule: str) -> str:
-    """What is worked out before the rule's own words, verified."""
-    query = asked(question)
-    one = candidates(passage(rule))[0]
-    claim = rates.rated(query, one) or rates.daily(query, one) or rates.stacked(query, one)
-    assert verify([claim] if claim else [], query)[1] == []
-    return claim.text.split("：")[0] if claim else ""
+    return solved(question, rule, rates.rated, rates.daily, rates.stacked)
 
 
 @pytest.mark.parametrize(
@@ -27,6 +21,7 @@ def told(question: str, rule: str) -> str:
         ("厂里用了2个童工，干了3个月，罚多少钱？", HIRED, "2个×3个月×4000元=24000元"),
         ("一个厂招了2名15岁的童工，干了5个月，罚多少？", HIRED, "2名×5个月×4000元=40000元"),
         ("厂里用了2个童工，罚多少钱？", HIRED, ""),  # for how long is not said
+        ("厂里用了2个童工，干了3个月，罚多少钱？", "逾期不送回的，" + HIRED, ""),  # a graver case
         ("介绍了2个童工，罚多少钱？", SENT, ""),
         ("拖欠50万货款，晚付20天，逾期利息多少？", LATE, "50万×万分之五×20天=5000元"),
         ("拖欠50万货款，逾期利息多少？", LATE, ""),

@@ -153,3 +153,30 @@ PILOT = "各市州要明确一个县开展试点。试点县民政局要加强�
 def test_so_many_chosen_by_each_are_counted_where_the_question_says_each(question: str, told: str) -> None:
     text = said(question, PILOT)
     assert told in text if told else text == ""
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("镇上有23个村和4个社区，协理员最多几名？", "23+4=27个，每个1-2名，共27到54名"),
+        ("镇上有8个村3个社区，协理员现有9名，还差几名？", "还差2名（11-9=2）"),
+        ("甲镇23个村，乙镇10个村，协理员各要几名？", "合计至少23+10=33人，最多46+20=66人"),
+        ("镇上12个社区，配了10名协理员，还差几名？", "还差2名（12-10=2）"),
+    ],
+)
+def test_counts_under_one_rule_are_added_first(question: str, told: str) -> None:
+    assert told in said(question, EACH)
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("两个县民政局各450户，一共几个人？", "至少4人，两个共4×2=8人"),
+        ("县民政局300户，另一个县450户，一共几个人？", "2+4=6人（交界归前档）或4+4=8人（交界归后档）"),
+        ("县民政局300户，现有3人，够不够？", "归前档的已经达到，归后档的还差4-3=1人"),
+        ("600户以上的县民政局比300户以下的多配几个人？", "相差6-2=4人"),
+        ("县里有两万户居民，县民政局的对象450户，要配几个人？", "至少4人。"),
+    ],
+)
+def test_bodies_and_boundaries_and_residents(question: str, told: str) -> None:
+    assert told in said(question, TABLE)
