@@ -37,7 +37,7 @@ FIRM = 0.5  # the same where a sum could be done with many rules
 # Sums whose rule and figures leave no doubt about each other: the rule is looked for far down.
 UNMISTAKABLE: tuple[Solver, ...] = (difference, rated, stacked, over_time)
 NEAREST: tuple[Solver, ...] = (
-    lasted, limit, within, waiting, deadline, period, share, left_of_share, bound, portion,
+    lasted, limit, within, waiting, deadline, period, share, bound, portion,
 )  # fmt: skip
 CERTAIN: tuple[Solver, ...] = (
     remaining,
@@ -71,7 +71,11 @@ def _applied(query: Query, candidates: Sequence[Candidate], national: Sequence[C
     pool = (*national[:FEW], *candidates[:FEW])
     near = [c for c in pool if c.score >= candidates[0].score - NEAR and confidence(c) >= SURE]
     firm = [c for c in near if confidence(c) >= FIRM]
-    return _first(query, firm, CERTAIN) or _first(query, near, NEAREST)
+    return (
+        _first(query, firm, CERTAIN)
+        or _first(query, candidates[:1], (left_of_share,))
+        or _first(query, near, NEAREST)
+    )
 
 
 def _first(query: Query, candidates: Sequence[Candidate], solvers: Sequence[Solver]) -> Claim | None:

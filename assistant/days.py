@@ -84,6 +84,9 @@ def _counted(
     if not day or not day[3] or not m or not asks.search(query.focus):
         return None
     length = figures(m["figure"])[0]
+    others = [f for f in figures(query.focus) if not day.start() <= f.start < day.end()]
+    if any(f.unit == length.unit and f.value != length.value for f in others):
+        return None  # the question tells of another period
     start = date(int(day[1] or query.as_of.year), int(day[2]), int(day[3]))
     last = _later(start, length)
     shown = f"{last.year}年" if day[1] or last.year != start.year else ""

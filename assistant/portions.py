@@ -22,6 +22,8 @@ CHOSEN = re.compile(
 HOLDER = re.compile("市州|市|州|县|区|乡镇|乡|镇|街道|社区|村|站|中心|机构")
 COUNTED = ("个", "家", "所")
 NEXT = 6  # characters after a figure in which what it counts is named
+BEFORE = 4  # and before it, where nothing follows
+BREAK = re.compile("[，,、；;。：:？?和与跟]")
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,9 @@ def _rule(question: str, figure: Figure, text: str) -> re.Match[str] | None:
     if figure.value == 1:
         return None  # the rule says it as it is asked
     following = [f.start for f in figures(question) if f.start >= figure.end]
-    counted = question[figure.start : min([figure.end + NEXT, *following])]
+    after = question[figure.end : min([figure.end + NEXT, *following])]
+    named = BREAK.split(after)[0]
+    counted = figure.text + (named or BREAK.split(question[: figure.start])[-1][-BEFORE:])  # 村10个
     for m in EACH.finditer(text):
         things = set(re.findall(r"[一-龥]+", m["thing"]))
         if any(thing[-2:] in counted or thing in counted for thing in things):

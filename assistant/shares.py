@@ -11,6 +11,7 @@ from assistant.matters import ASKING, content, graver
 from assistant.operands import stands
 from assistant.query import Query
 from assistant.ranking import Candidate
+from assistant.retrieval import NATIONAL
 
 RATE = (
     r"[百千]分之[零一二三四五六七八九十百]+(?:点[零一二三四五六七八九]+)?|[二三四五六七八九十]分之[一二三四五六七八九]"
@@ -107,6 +108,8 @@ def _share_of_share(query: Query, candidate: Candidate, of: Figure, share: str) 
     own = re.split("[，,；;。]", query.focus[: of.start])[-1]
     sentence = candidate.passage.chunk.text[slice(*candidate.statement.sentence)]
     before = re.findall(RATE, sentence.split("其中")[0])
+    if not query.regions and candidate.passage.policy.region not in (None, NATIONAL):
+        return None  # a region's two shares are not everybody's
     if not WHOLE.search(own) or len(before) != 1 or sentence.count("其中") != 1:
         return None
     first, second = figures(before[0])[0].value, figures(share)[0].value
@@ -134,8 +137,8 @@ def portion(query: Query, candidate: Candidate) -> Claim | None:
     if not of_the_matter(query.focus, candidate):
         return None
     m = max(found, key=lambda m: _shared(_clause(candidate.statement.text, m), query.focus))
-    clause = _clause(candidate.statement.text, m)
-    if _other_base(query.focus, m["base"]) or graver(query.focus, clause):
+    case = re.split("[；;。]", candidate.statement.text[: m.start()])[-1]
+    if _other_base(query.focus, m["base"]) or graver(query.focus, case):
         return None
     if AMONG_IT.search(candidate.statement.text[: m.start()]) and not m["base"]:
         return _share_of_share(query, candidate, of[0], m["share"])

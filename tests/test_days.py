@@ -30,3 +30,8 @@ def test_a_date_is_no_number_of_days_before_another() -> None:
 def test_a_day_so_many_days_later_is_not_counted_back() -> None:
     query = asked("5月10日提出申请，满三十日是哪天？")
     assert days.deadline(query, candidates(passage("应当在截止时间2日前提出。"))[0]) is None
+
+
+def test_a_period_other_than_the_question_s_is_not_counted() -> None:
+    found = candidates(passage("登记管理机关应当自收到文件之日起30日内作出决定。"))
+    assert days.within(asked("60日内决定，5月6日收到文件，最晚哪天？"), found[0]) is None

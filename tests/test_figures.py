@@ -92,3 +92,17 @@ def test_a_written_numeral_is_read_back(number: int) -> None:
 def test_no_text_of_numerals_breaks_the_reading(text: str) -> None:
     for figure in figures(text):
         assert text[figure.start : figure.end] == figure.text
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("合同签了一年半", [("一年半", 1.5, "年")]),
+        ("半年一签", [("半年", 0.5, "年")]),
+        ("用了两个半月", [("两个半月", 2.5, "个月")]),
+        ("三天半", [("三天半", 3.5, "天")]),
+        ("上半年，过半数，一半，每半年", []),
+    ],
+)
+def test_a_half_belongs_to_its_figure(text: str, told: list[tuple[str, float, str]]) -> None:
+    assert [(f.text, float(f.value), f.unit) for f in figures(text)] == told

@@ -1,7 +1,7 @@
 """A share that a rule sets is taken of the figure that it is a share of."""
 
 import pytest
-from passages import asked, candidates, passage
+from passages import asked, candidates, passage, solved
 
 from assistant import shares
 from assistant.citations import verify
@@ -72,3 +72,41 @@ def test_a_rule_of_what_is_not_so_is_not_applied_to_what_is(question: str, rule:
 def test_a_share_of_the_spending_is_not_taken_of_an_income(question: str) -> None:
     rule = "行政办公支出不得超过当年总支出的10%。"
     assert shares.portion(asked(question), candidates(passage(rule))[0]) is None
+
+
+RESERVED = (
+    "预留的采购份额应当占年度采购项目预算总额的百分之二十以上，其中预留给小型企业的比例不低于百分之五十。"
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "result"),
+    [
+        (
+            "采购预算1000万，给小型企业至少预留多少？",
+            "1000万×百分之二十=200万元，其中200万元×百分之五十=100万元",
+        ),
+        ("预留了1000万，给小型企业至少多少？", ""),  # of what it is, the question does not say
+        ("采购预算1000万，工资多少？", ""),  # of another matter
+    ],
+)
+def test_a_share_of_what_another_share_leaves_is_taken_of_the_whole(question: str, result: str) -> None:
+    assert solved(question, RESERVED, shares.portion) == result
+
+
+def test_of_two_shares_that_fit_alike_none_is_taken() -> None:
+    rule = "公办园和普惠园在园儿童占比不低于百分之八十，其中公办园在园儿童占比不低于百分之五十。"
+    assert solved("全县在园儿童2000人，在园儿童占比至少多少人？", rule, shares.share) == ""
+
+
+def test_a_fine_for_a_graver_case_is_not_taken_for_a_plain_one() -> None:
+    rule = "逾期仍不缴纳的，按欠缴数额的2倍处理。"
+    assert solved("单位缴纳了50万，处理数额多少？", rule, shares.portion) == ""
+    assert solved("单位逾期不缴纳50万，处理数额多少？", rule, shares.portion) == "50万×2倍=100万元"
+
+
+def test_what_is_lacking_to_a_share_is_told() -> None:
+    rule = "每年用于公益事业的支出，不得低于上一年总收入的70%。"
+    claim = shares.bound(asked("去年收入500万，公益支出300万，还差多少？"), candidates(passage(rule))[0])
+    assert claim is not None
+    assert claim.text.startswith("不符合：500万×70%=350万元，300万低于它，还差50万元：")
