@@ -7,6 +7,13 @@ from passages import asked, candidates, passage
 
 from assistant.selection import choose
 
+
+@pytest.fixture
+def equally_sure(monkeypatch: pytest.MonkeyPatch) -> None:
+    """These statements have no features to be sure by."""
+    monkeypatch.setattr("assistant.selection.confidence", lambda c: 0.5)
+
+
 POINTS = (
     "一是坚持党的领导。各级党委研究部署。二是坚持科学推进。省级指导，县级为主。逐步铺开。"
     "三是坚持规范管理。制定标准。"
@@ -26,6 +33,7 @@ def test_a_point_ends_at_the_limit_where_none_follows() -> None:
     assert 200 < len(claim.text) <= 300
 
 
+@pytest.mark.usefixtures("equally_sure")
 @pytest.mark.parametrize(("gap", "told"), [(0.2, ["二十日内公开", "十五日内批复"]), (1.0, ["二十日内公开"])])
 def test_the_figure_of_another_provision_is_told_only_where_it_answers_about_as_well(
     gap: float, told: list[str]
@@ -37,6 +45,16 @@ def test_the_figure_of_another_provision_is_told_only_where_it_answers_about_as_
     assert [
         words for words in ("二十日内公开", "十五日内批复") if any(words in c.text for c in claims)
     ] == told
+
+
+@pytest.mark.parametrize(("sure", "told"), [(0.4, 2), (0.1, 1)])
+def test_a_further_statement_is_told_only_where_about_as_sure(
+    monkeypatch: pytest.MonkeyPatch, sure: float, told: int
+) -> None:
+    one, other = candidates(passage("预算应当公开。"), passage("决算应当公开。", start=90))
+    monkeypatch.setattr("assistant.selection.confidence", lambda c: 0.9 if c is one else sure)
+    other = replace(other, score=one.score - 0.1)
+    assert len(choose(asked("什么应当公开"), [one, other], 300)) == told
 
 
 @pytest.mark.parametrize(
