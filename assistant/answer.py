@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -61,13 +61,17 @@ def worded(
     verified: Sequence[Verified],
     rejected: Sequence[Rejection],
     passages: Sequence[Passage],
+    unheld: Collection[str] = (),
 ) -> Answer:
-    """Put verified claims in words; without any, say what was searched and what is nearest."""
+    """Put verified claims in words; without any, say what was searched and what is nearest.
+
+    `unheld` are the names of the places asked about of which nothing is held.
+    """
     if draft.clarify and not verified:
         return clarified(query, passages, draft.confidence)
     if not verified:
         return abstained(query, rejected, passages, draft.confidence)
-    sides = sides_of(verified, draft.silent) if draft.grouped else ()
+    sides = sides_of(verified, draft.silent, unheld) if draft.grouped else ()
     text = _side_by_side(query, sides) if sides else _one(verified, draft)
     text += "".join(f"\n关于“{ask}”：现有文件没有规定。" for ask in draft.open)
     if draft.clarify:

@@ -21,7 +21,7 @@ from assistant.provisions import sentences_on
 from assistant.query import Query, understand
 from assistant.retrieval import NATIONAL
 from assistant.session import Session
-from assistant.sides import SILENT, UNHELD
+from assistant.sides import Side
 from assistant.verdicts import verdict
 from ingest.regions import ancestors, cut_out, find_regions, region
 from ingest.words import fold, words
@@ -75,7 +75,7 @@ class Cell:
     @property
     def silence(self) -> str:
         """What is said in place of lines."""
-        return SILENT if self.held else UNHELD
+        return Side("", held=self.held).silence
 
 
 @dataclass(frozen=True)

@@ -118,15 +118,16 @@ class PolicyAssistant:
         title = self.retriever.missing_title(query)
         if title and (query.articles or not any(title in p.chunk.text for p in passages[:SEEN])):
             return not_held(query, f"《{title}》", passages)
-        if query.regions and not any(self.retriever.covers(r) for r in query.regions):
-            return not_held(query, "、".join(r.short for r in query.regions) + "的文件", passages)
+        unheld = [r.short for r in query.regions if not self.retriever.covers(r)]
+        if query.regions and len(unheld) == len(query.regions):
+            return not_held(query, "、".join(unheld) + "的文件", passages)
         if of_itself := told(query, passages, self.library, self.retriever):
             written = Written(of_itself)
         else:
             candidates, each = self._ranked(query, encoding, passages)
             written = self._written(query, draft(query, candidates, each), candidates)
         verified, rejected = verify(written.draft.claims, query)
-        answer = worded(query, written.draft, verified, [*written.rejected, *rejected], passages)
+        answer = worded(query, written.draft, verified, [*written.rejected, *rejected], passages, unheld)
         if query.follow_up and _answers_the_one_before(query, answer):
             return abstained(query, answer.rejected, passages, answer.confidence)
         return replace(answer, notices=(*written.notices, *answer.notices))

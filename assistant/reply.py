@@ -133,7 +133,8 @@ def _cited(row: Mapping[str, Any]) -> Cited:
 
 
 def _side(row: Mapping[str, Any]) -> Side:
-    return Side(row["name"], tuple(Point(p["text"], tuple(p["numbers"])) for p in row["points"]))
+    points = tuple(Point(p["text"], tuple(p["numbers"])) for p in row["points"])
+    return Side(row["name"], points, row.get("held", True))
 
 
 def _known(kind: type, row: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ is said where the statements do not settle it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -17,7 +17,7 @@ from assistant.patterns import compiled
 from assistant.several import NEAREST
 
 SILENT = "现有文件未作规定"
-UNHELD = "没有收录这里的文件"  # which says nothing of whether there are rules
+UNHELD = "资料库没有收录这里的文件"  # says nothing of whether there are rules
 ONE_UNIT = {
     "天": "日",
     "个自然日": "日",
@@ -53,15 +53,21 @@ class Point:
 
 @dataclass(frozen=True)
 class Side:
-    """What one place, or one version, says; no points: it is silent."""
+    """What one place, or one version, says; no points: it is silent, or nothing of it is `held`."""
 
     name: str
     points: tuple[Point, ...] = ()
+    held: bool = True
+
+    @property
+    def silence(self) -> str:
+        """What is said in place of points."""
+        return SILENT if self.held else UNHELD
 
     @property
     def line(self) -> str:
         """Example: 广东：至少配备2人[1]；不得少于1名[2]。"""
-        return f"{self.name}：{'；'.join(p.cited for p in self.points) or SILENT}。"
+        return f"{self.name}：{'；'.join(p.cited for p in self.points) or self.silence}。"
 
 
 @dataclass(frozen=True)
@@ -81,14 +87,16 @@ class Measure:
         return f"{self.side.name}{self.text}{marks(self.side.points[0].numbers)}"
 
 
-def sides_of(verified: Sequence[Verified], silent: Sequence[str]) -> tuple[Side, ...]:
-    """The statements by the place that they are of, then the places that are silent."""
+def sides_of(
+    verified: Sequence[Verified], silent: Sequence[str], unheld: Collection[str] = ()
+) -> tuple[Side, ...]:
+    """The statements by the place that they are of, then the places that are silent or not held."""
     points: dict[str, list[Point]] = {}
     for one in verified:
         point = Point(one.claim.text, tuple(c.number for c in one.citations))
         points.setdefault(one.claim.group, []).append(point)
     told = [Side(name, tuple(own)) for name, own in points.items()]
-    return (*told, *(Side(name) for name in silent))
+    return (*told, *(Side(name, held=name not in unheld) for name in silent))
 
 
 def marks(numbers: Sequence[int]) -> str:

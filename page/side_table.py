@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from assistant.differences import Span, by_line
 from assistant.reply import Cited, Reply
-from assistant.sides import SILENT, Point, Side
+from assistant.sides import Point, Side
 from page.citing import chip, mark
 from page.i18n import both
 from page.safety import escape
@@ -48,7 +48,7 @@ def _piece(text: str, own: bool) -> str:
 def _row(side: Side, marks: Sequence[Sequence[Span]], links: Mapping[int, Cited]) -> str:
     head = f'<th scope="row">{escape(side.name)}</th>'
     if not side.points:
-        return f'<tr>{head}<td colspan="2"><p class="silent">{SILENT}</p></td></tr>'
+        return f'<tr>{head}<td colspan="2"><p class="silent">{side.silence}</p></td></tr>'
     says = "".join(_point(point, own, links) for point, own in zip(side.points, marks, strict=True))
     numbers = dict.fromkeys(n for point in side.points for n in point.numbers if n in links)
     return f"<tr>{head}<td>{says}</td><td>{_basis([links[n] for n in numbers])}</td></tr>"

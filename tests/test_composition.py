@@ -106,13 +106,13 @@ def test_each_region_asked_about_has_one_line_with_its_own_rule(assistant: Polic
 @pytest.mark.parametrize(
     ("question", "silent"),
     [
-        ("广东和安徽社区服务人员每年培训几天？", "安徽"),  # its documents say nothing of it
-        ("湖南和广东社区服务人员每年培训几天？", "湖南"),  # the library holds none of its documents
+        ("广东和安徽社区服务人员每年培训几天？", "安徽：现有文件未作规定。"),
+        ("湖南和广东社区服务人员每年培训几天？", "湖南：资料库没有收录这里的文件。"),
     ],
 )
 def test_a_silent_region_is_said_to_be_silent(assistant: PolicyAssistant, question: str, silent: str) -> None:
     lines = assistant.answer(question).text.splitlines()
-    assert f"{silent}：现有文件未作规定。" in lines
+    assert silent in lines
     assert any(line.startswith("广东：") and "5天" in line for line in lines)
 
 

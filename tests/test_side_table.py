@@ -54,8 +54,9 @@ def test_a_silent_place_is_a_row_that_says_so_and_nothing_becomes_markup(
 ) -> None:
     told = reply(assistant, "广东和安徽的社区服务经费有什么不同？")
     hostile = Side("<b>甲</b>", (Point("<script>2人</script>", (1,)),))
-    shown = side_table(replace(told, sides=(hostile, Side("乙"))))
+    shown = side_table(replace(told, sides=(hostile, Side("乙"), Side("丙", held=False))))
     assert "现有文件未作规定" in shown
+    assert "没有收录这里的文件" in shown
     assert "<script>" not in shown
     assert "<b>甲" not in shown
 
