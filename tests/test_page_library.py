@@ -307,3 +307,13 @@ def test_a_list_is_searched_while_typing(page: Page) -> None:  # noqa: F811
     expect(page.locator("#listing")).to_contain_text("采购办法")
     page.get_by_label("标题、文号或正文里的词").fill("火星")
     expect(page.locator("#listing")).to_contain_text("没有符合条件的文件")
+
+
+@needs_chromium
+def test_on_a_phone_what_is_told_of_a_document_stands_in_one_line(page: Page) -> None:  # noqa: F811
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.get_by_role("tab", name="政策库").click()
+    row = page.locator("#listing tbody tr", has_text="采购办法")
+    expect(row).to_be_visible()
+    tops = row.locator("td:nth-child(n+2)").evaluate_all("cells => cells.map(c => Math.round(c.offsetTop))")
+    assert max(tops) - min(tops) < 10
