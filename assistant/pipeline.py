@@ -13,6 +13,7 @@ from assistant.citations import verify
 from assistant.composition import Draft, draft, ranked
 from assistant.document_facts import told
 from assistant.llm import Writer
+from assistant.papers_compared import told_of_each
 from assistant.query import Query, understand
 from assistant.ranking import Candidate
 from assistant.reranking import Reranker
@@ -121,7 +122,8 @@ class PolicyAssistant:
         unheld = [r.short for r in query.regions if not self.retriever.covers(r)]
         if query.regions and len(unheld) == len(query.regions):
             return not_held(query, "、".join(unheld) + "的文件", passages)
-        if of_itself := told(query, passages, self.library, self.retriever):
+        papers = told_of_each if len(query.regions) > 1 else told
+        if of_itself := papers(query, passages, self.library, self.retriever):
             written = Written(of_itself)
         else:
             candidates, each = self._ranked(query, encoding, passages)
