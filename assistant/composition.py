@@ -34,6 +34,7 @@ SURE_BESIDE = 0.8  # where an ask is seen to stay open, another is answered by a
 FITS_BESIDE = 0.7  # or so plausible: what is only near the matter answers neither
 DECIDED = 0.5  # below this confidence the rule is told without a 可以 or 不可以 before it
 GATED = 8  # where a sum or a list is asked for, one of so many best statements must hold it
+GATED_EACH = 15  # the same of each of several regions, whose matter the surest one of all tells
 NATIONAL_LEAD = 2.0  # a rule of the nation is preferred where it scores this close to a region's
 HEADINGS = re.compile(r"^\s*(?:#* *第[零一二三四五六七八九十百]+[编章节][^\n]{0,40}\n\s*)+")
 POINTED = re.compile("[这该那](?:个|份|篇|项)?[一-龥]{0,6}(?:意见|通知|文件|办法|方案|材料|报道|文章)")
@@ -210,7 +211,7 @@ def _complete(query: Query, candidates: Sequence[Candidate]) -> list[Candidate]:
     for candidate in candidates:
         place = candidate.passage.policy.region
         seen[place] += 1
-        kept += [candidate] if candidate.complete and seen[place] <= GATED else []
+        kept += [candidate] if candidate.complete and seen[place] <= GATED_EACH else []
     return kept
 
 

@@ -12,13 +12,14 @@ from assistant.follow_ups import read
 from assistant.patterns import compiled, fold, patterns, terms_for
 from assistant.session import Session
 from assistant.when import when
-from ingest.regions import Region, ancestors, region
+from ingest.regions import Region, ancestors, find_regions, region
 
 MAX_QUESTION = 1000
 ARTICLE = re.compile(r"第?([零〇一二两三四五六七八九十百千\d]+)条(?:之([一二三四五六七八九十]))?")
 DOCUMENT_NUMBER = re.compile(
     r"[一-龥]{1,8}[〔\[(（](?:19|20)\d{2}[〕\])）](?:第)?\d+号|第?\d+号令|[一-龥]{2,8}令第?\d+号"
 )
+BESIDE = re.compile("[、和与跟及同比]|以及|还有")
 TITLE = re.compile(
     r"《([^《》]{2,60})》|([一-龥]{2,30}?(?:法|条例|办法|规定|细则|意见|通知|解释)|民法典)"
     r"(?=第|的?[第一二三四五六七八九十百零\d]+条)"
@@ -111,7 +112,7 @@ def understand(question: str, session: Session, today: date, leaning: bool = Fal
         focus=text,
         asks=asks,
         terms=terms_for(reading.rewritten),
-        regions=_most_specific(regions),
+        regions=_most_specific(regions, text),
         as_of=asked_of.as_of,
         kinds=kinds | ({"compare"} if compiled("compare").search(text) else frozenset()),
         every_region="region" in kinds and not regions,
@@ -143,9 +144,13 @@ def _refusal(typed: str, text: str) -> str | None:
     return None
 
 
-def _most_specific(regions: tuple[Region, ...]) -> tuple[Region, ...]:
-    """Leave out a province where one of its own cities is named beside it (广东广州)."""
-    return tuple(r for r in regions if not any(r.code in ancestors(c.code)[1:] for c in regions))
+def _most_specific(regions: tuple[Region, ...], text: str) -> tuple[Region, ...]:
+    """Leave out a province where one of its own cities is named beside it (广东广州), but not where the two
+    are set side by side (广东和广州)."""
+    apart = {m.region.code for m in find_regions(text) if BESIDE.match(text, m.end)}
+    return tuple(
+        r for r in regions if r.code in apart or not any(r.code in ancestors(c.code)[1:] for c in regions)
+    )
 
 
 def _articles(text: str) -> tuple[ArticleReference, ...]:

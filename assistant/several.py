@@ -12,15 +12,16 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from assistant.asks import Ask
 from assistant.citations import Claim
 from assistant.features import FEATURES
 from assistant.figures import figures
 from assistant.patterns import compiled
 from assistant.query import Query
-from assistant.ranking import ASKS_PENALTY, Candidate, plausibility, same_kind
+from assistant.ranking import ASKS_PENALTY, Candidate, constrained, meets, plausibility, same_kind
 from assistant.retrieval import NATIONAL
 from assistant.selection import CLOSE_EACH, choose
-from ingest.regions import ancestors, region
+from ingest.regions import ancestors, cut_out, find_regions, region
 from ingest.words import words
 
 MANY_REGIONS = 480  # characters of an answer for several
@@ -49,11 +50,21 @@ TERMS = FEATURES.index("term_cover")
 UNMET = FEATURES.index("nouns_unmet")
 BARE = FEATURES.index("bare")
 EMERGENCY = re.compile(r"突发事件|紧急情况|自然灾害|应急")
-# What a statement may speak of beside the matter, and what of a question asks about it.
+ONLY_ASKS = re.compile(
+    "(?:有没有|是不是|是否|也)?(?:有|写|说|提到?)?[这那](?:个|条|样|种|方面)?的?(?:规定|说法|要求|禁令|话)?"
+)
+# What a statement may speak of beside the matter, what of a question asks about it, and how much it counts.
 BESIDE_THE_MATTER = (
-    (re.compile(r"违反(?:本|前|上述|第)|^\s*(?:[（(].{1,3}[)）])?违反"), ASKS_PENALTY),
-    (re.compile(r"目的[，,]?是|旨在"), re.compile(r"为什么|为啥|为何|目的|意义")),
-    (EMERGENCY, EMERGENCY),
+    (
+        re.compile(
+            r"违反(?:本|前|上述|第)|(?:^|[：:])\s*(?:[（(].{1,3}[)）])?违反|(?:予以|给予|处以?)[^，。；]{0,8}(?:警告|罚款|处分)"
+            r"|责令(?:限期)?改正|追究[^，。；]{0,4}责任|依法(?:予以)?查处"
+        ),
+        ASKS_PENALTY,
+        2,
+    ),
+    (re.compile(r"目的[，,]?是|旨在"), re.compile(r"为什么|为啥|为何|目的|意义"), 1),
+    (EMERGENCY, EMERGENCY, 1),
 )
 
 
@@ -89,6 +100,7 @@ def by_region(query: Query, candidates: Sequence[Candidate], enough: float) -> d
 
 def tell(query: Query, groups: Mapping[str, list[Candidate]]) -> Told:
     """What each region says of the matter, in the order of the groups."""
+    query = _of_its_matter(query)
     budget = max(MANY_REGIONS // len(groups), LEAST)
     weighed = {code: [_weighed(query, c) for c in own[:POOL]] for code, own in groups.items()}
     matter = Matter.of(query, weighed)
@@ -145,15 +157,26 @@ class Matter:
             return self.directly(best) and sure >= BESIDE_UNASKED * surest and met
         if best.opposed and not self.model.opposed:
             return False
+        if self._lacks(best):
+            return self._parallel(best)
         return sure >= THRESHOLD_EACH and (sure >= BESIDE * surest or self._parallel(best))
 
     def directly(self, best: Candidate) -> bool:
         """Whether a statement is sure, or holds about as much of what is asked as the model does."""
+        if self._lacks(best):
+            return False
         if plausibility(best) >= DOUBTFUL or plausibility(self.model) < SURE or self._parallel(best):
             return True
         if self.query.terms and self.model.features[TERMS]:
             return best.features[TERMS] > 0
         return self._covers(best)
+
+    def _lacks(self, candidate: Candidate) -> bool:
+        """Whether a statement has not what the one thing asked wants to know, and the model has it."""
+        if len(self.query.asks) > 1 or not constrained(self.query.asks[0]):
+            return False
+        has, model_has = (meets(self.query.asks[0], _sentence(c)) for c in (candidate, self.model))
+        return model_has and not has
 
     def _covers(self, candidate: Candidate) -> bool:
         return candidate.features[COVER] >= AS_MUCH * self.model.features[COVER]
@@ -173,9 +196,10 @@ class Matter:
 def _weighed(query: Query, candidate: Candidate) -> Candidate:
     """A candidate, its score with its confidence in it, less what it says beside the matter."""
     sure = min(max(plausibility(candidate), 1e-4), 1 - 1e-4)
-    text = candidate.statement.text
+    text = _with_lead(candidate)
     beside = sum(
-        bool(told.search(text)) and not asked.search(query.rewritten) for told, asked in BESIDE_THE_MATTER
+        much * (bool(told.search(text)) and not asked.search(query.rewritten))
+        for told, asked, much in BESIDE_THE_MATTER
     )
     beside += bool(candidate.features[BARE]) + candidate.opposed + 2 * _lacks_its_figure(query, candidate)
     score = candidate.score + SURE_WEIGHT * math.log(sure / (1 - sure)) - APART * beside
@@ -183,17 +207,42 @@ def _weighed(query: Query, candidate: Candidate) -> Candidate:
     return replace(candidate, score=score)
 
 
+def _of_its_matter(query: Query) -> Query:
+    """A question for a figure, or the like, without what only sets the regions side by side: 浙江谁更高,
+    广东有没有这个规定."""
+    own = tuple(ask for ask in query.asks if _has_a_matter(ask))
+    return replace(query, asks=own) if len(own) == 1 and constrained(own[0]) else query
+
+
+def _has_a_matter(ask: Ask) -> bool:
+    bare = cut_out(ask.text, find_regions(ask.text))
+    for name in ("comparing", "measured"):
+        bare = compiled(name).sub("", bare)
+    return any(len(word) > 1 for word in words(ONLY_ASKS.sub("", bare), question=True))
+
+
+def _sentence(candidate: Candidate) -> str:
+    """The sentence of a statement after the words that introduce its list."""
+    text, lead = candidate.passage.chunk.text, candidate.statement.lead
+    return f"{text[slice(*lead)] if lead else ''} {text[slice(*candidate.statement.sentence)]}"
+
+
 def _lacks_its_figure(query: Query, candidate: Candidate) -> bool:
     """Whether figures are compared (期限, 比例, 年龄) and a statement has none of the kind."""
-    text = candidate.passage.chunk.text[slice(*candidate.statement.sentence)]
+    text = _sentence(candidate)
     return bool(query.units) and not any(same_kind(query.units, f) for f in figures(text))
 
 
 def _words(candidate: Candidate) -> frozenset[str]:
     """The words of a statement with the lead of its list and its heading."""
-    statement = candidate.statement
-    lead = candidate.passage.chunk.text[slice(*statement.lead)] if statement.lead else ""
-    return frozenset(w for w in words(f"{statement.text} {lead} {statement.heading}") if len(w) > 1)
+    text = f"{_with_lead(candidate)} {candidate.statement.heading}"
+    return frozenset(w for w in words(text) if len(w) > 1)
+
+
+def _with_lead(candidate: Candidate) -> str:
+    """A statement after the words that introduce its list."""
+    lead = candidate.statement.lead
+    return f"{candidate.passage.chunk.text[slice(*lead)] if lead else ''} {candidate.statement.text}"
 
 
 def _rarity(texts: Sequence[Iterable[str]]) -> dict[str, float]:

@@ -15,6 +15,7 @@ from assistant.citations import Verified
 from assistant.figures import Figure, figures
 from assistant.patterns import compiled
 from assistant.several import NEAREST
+from ingest.words import words
 
 SILENT = "现有文件未作规定"
 UNHELD = "资料库没有收录这里的文件"  # says nothing of whether there are rules
@@ -34,6 +35,7 @@ MOST = re.compile(r"(?:不[超高多]过?于?|不得[超高多]过?于?|最[长�
 AFTER = re.compile(r"以上|以下|以内|内|之?前")
 MORE, LESS = "高多长久大宽远重晚迟", "低少短小快严近轻紧早先"
 MEASURE = re.compile(f"(?<!多)[{MORE}{LESS}](?=(?:松|一些|一点|些|点|呢|啊)*(?:[,，。?？]|$))")
+ALIKE = 0.5  # of the words of the shorter statement, where the question does not name what is measured
 DATES = "早先晚迟"
 DATE = re.compile(r"((?:19|20)\d{2})年(?:(\d{1,2})月)?(?:(\d{1,2})日)?")
 
@@ -114,6 +116,8 @@ def balance(question: str, sides: Sequence[Side]) -> str:
     if len(told) < 2 or not one_each or not compiled("measured").search(question):
         return ""
     asked = MEASURE.search(question)
+    if not asked and not _of_one_matter([side.points[0].text for side in told]):
+        return ""
     measured = _dates(told) if asked and asked[0] in DATES else _figures(told)
     if not measured or len({m.unit for m in measured}) > 1 or len({m.bound for m in measured}) > 1:
         return ""
@@ -129,6 +133,18 @@ def balance(question: str, sides: Sequence[Side]) -> str:
     if "差" in question and len(measured) == 2 and apart.denominator == 1:
         return f"相差{apart}{measured[0].unit}：{listed}。"
     return f"不同：{listed}。"
+
+
+def _of_one_matter(texts: Sequence[str]) -> bool:
+    """Whether texts share so many words that their figures measure one thing."""
+    held = [{word for word in words(_without_figures(text)) if len(word) > 1} for text in texts]
+    return len(set.intersection(*held)) >= ALIKE * min(map(len, held))
+
+
+def _without_figures(text: str) -> str:
+    for figure in reversed(figures(text)):
+        text = f"{text[: figure.start]} {text[figure.end :]}"
+    return text
 
 
 def _figures(told: Sequence[Side]) -> list[Measure]:

@@ -68,7 +68,8 @@ def lasted(query: Query, candidate: Candidate) -> Claim | None:
 
 def limit(query: Query, candidate: Candidate) -> Claim | None:
     """Is a period or an amount within the limit? (一共4年，可以吗: 不得超过3年)"""
-    if "yes_no" not in query.kinds or QUOTED.search(query.focus):
+    several = len(query.regions) > 1  # 安徽3年和湖南三年是一回事吗
+    if "yes_no" not in query.kinds or several or QUOTED.search(query.focus):
         return None
     for m in LIMIT.finditer(candidate.statement.text):
         top = figures(m["figure"])[0]

@@ -41,6 +41,31 @@ def test_regions_are_known_by_any_of_their_names(question: str, regions: list[st
     assert [r.short for r in understood(question).regions] == regions
 
 
+@pytest.mark.parametrize(
+    ("question", "regions"),
+    [
+        ("广东和广州的社工站", ["广东", "广州"]),
+        ("广东广州的社工站", ["广州"]),
+        ("四川、绵阳的补贴", ["四川", "绵阳"]),
+    ],
+)
+def test_a_province_set_beside_its_city_is_meant_too(question: str, regions: list[str]) -> None:
+    assert [r.short for r in understood(question).regions] == regions
+
+
+@pytest.mark.parametrize(
+    ("question", "every"),
+    [
+        ("各地对孵化都怎么规定", True),
+        ("各省分别由谁来买", True),
+        ("几个省里哪几个写了培训", True),
+        ("各地要重点围绕哪些人群", False),
+    ],
+)
+def test_what_all_regions_say_is_asked_of_all(question: str, every: bool) -> None:
+    assert understood(question).every_region is every
+
+
 def test_a_question_for_the_region_names_none() -> None:
     assert understood("哪个省规定了公益二类单位可以承接").every_region
     assert not understood("广东有哪些部门负责").every_region

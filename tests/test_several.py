@@ -182,3 +182,37 @@ def test_nothing_is_told_where_nothing_is_sure(monkeypatch: pytest.MonkeyPatch) 
         Has(ANHUI, "鼓励居民参与志愿活动。", 0.01, 4.0),
     )
     assert (found.claims, found.confidence) == ((), 0.0)
+
+
+def test_a_region_without_the_figure_asked_for_is_silent(monkeypatch: pytest.MonkeyPatch) -> None:
+    """宁夏有没有这个规定 asks nothing else: what is no period does not answer it."""
+    found = told(
+        monkeypatch,
+        "广东的合同最长几年?宁夏有没有这个规定",
+        Has(GUANGDONG, MODEL, 0.9, 5.0),
+        Has(NINGXIA, "情节严重的在一定期限内禁止参与。", 0.6, 4.0),
+    )
+    assert lines(found) == [("广东", MODEL)]
+    assert found.silent == ("宁夏",)
+
+
+def test_what_says_it_without_the_figure_is_only_near(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = told(
+        monkeypatch,
+        "服务合同最长几年,广东和宁夏谁更长",
+        Has(GUANGDONG, MODEL, 0.9, 5.0),
+        Has(NINGXIA, "服务合同的期限不得超过双方约定。", 0.6, 4.0),
+    )
+    assert lines(found) == [("广东", MODEL), ("宁夏", f"{NEAREST}服务合同的期限不得超过双方约定。")]
+
+
+def test_a_penalty_gives_way_where_none_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = told(
+        monkeypatch,
+        "广东和宁夏的服务记录由谁出",
+        Has(GUANGDONG, "服务记录由社区出具。", 0.9, 5.0),
+        Has(NINGXIA, "伪造服务记录的，由民政部门责令改正。", 0.6, 9.0),
+        Has(NINGXIA, "服务站应当出具服务记录。", 0.5, 4.0),
+    )
+    assert ("宁夏", "服务站应当出具服务记录。") in lines(found)
+    assert "责令改正" not in lines(found)[1][1]
