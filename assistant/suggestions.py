@@ -29,6 +29,7 @@ ASKED = 60  # characters of a question that is worth asking elsewhere
 CERTAIN = 0.35
 DEFINED = re.compile(r"所称(?:的)?“?([一-鿿]{2,12}?)”?[，,]?\s*(?:是指|指的是|包括)")
 INNER = str.maketrans("《》", "〈〉")  # GB/T 15834: a title within a title
+CHAIN = re.compile(r"[?？].")
 WIDE = dict(zip(",;:?!", "，；：？！", strict=True))
 NARROW = re.compile(r"(?<=[一-鿿”》）])[,;:?!]")
 BRACKETED = re.compile(r"[（(]([^（()）]+)[)）]")
@@ -42,8 +43,9 @@ def following(assistant: Searching, reply: Reply) -> list[str]:
         return []
     policies = {p.id: p for p in assistant.library.policies()}
     shown = [c for c in reply.citations or reply.nearest[:1] if c.policy_id in policies]
-    kinds = [_elsewhere(reply, shown, policies)]
-    if reply.status is Status.ANSWERED:
+    # What leans on the question before was searched as a row of questions, which nobody asks as one.
+    kinds = [] if CHAIN.search(reply.rewritten) else [_elsewhere(reply, shown, policies)]
+    if kinds and reply.status is Status.ANSWERED:
         kinds.append(_before(reply, shown, policies))
     if reply.status is not Status.ABSTAINED or reply.regions:
         kinds.append(_beside(assistant, shown, policies))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from assistant.answer import Status
@@ -36,6 +38,14 @@ def test_what_follows_is_answered_and_new(assistant: PolicyAssistant) -> None:
     assert any("安徽" in question for question in questions)
     for question in questions:
         assert reply_to(assistant, question).status is Status.ANSWERED
+
+
+def test_a_row_of_questions_is_not_asked_elsewhere(assistant: PolicyAssistant) -> None:
+    """As a follow-up is searched that leans on the question before it."""
+    reply = reply_to(assistant, "广东社区服务经费从哪里来？")
+    leaning = replace(reply, rewritten="广东社区服务经费从哪里来?那县里呢?")
+    assert any("安徽" in question for question in following(assistant, reply))
+    assert not any("安徽" in question for question in following(assistant, leaning))
 
 
 def test_nothing_follows_a_refusal_or_what_no_document_speaks_of(assistant: PolicyAssistant) -> None:
