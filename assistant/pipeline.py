@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from assistant.answer import Answer, Status, abstained, as_of_then, not_held, refused, worded
+from assistant.begun import begun
 from assistant.citations import verify
 from assistant.composition import Draft, draft, ranked
 from assistant.document_facts import told
@@ -116,14 +117,15 @@ class PolicyAssistant:
         return answer if answer.status is Status.ANSWERED and answer.confidence >= LEANING else None
 
     def _answer(self, query: Query, encoding: QueryEncoding, passages: Sequence[Passage]) -> Answer:
-        title = self.retriever.missing_title(query)
+        since = begun(query, self.library, self.retriever, self.today())
+        title = None if since else self.retriever.missing_title(query)
         if title and (query.articles or not any(title in p.chunk.text for p in passages[:SEEN])):
             return not_held(query, f"《{title}》", passages)
         unheld = [r.short for r in query.regions if not self.retriever.covers(r)]
         if query.regions and len(unheld) == len(query.regions):
             return not_held(query, "、".join(unheld) + "的文件", passages)
         papers = told_of_each if len(query.regions) > 1 else told
-        if of_itself := papers(query, passages, self.library, self.retriever):
+        if of_itself := since or papers(query, passages, self.library, self.retriever):
             written = Written(of_itself)
         else:
             candidates, each = self._ranked(query, encoding, passages)
