@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from assistant.bodies import spoken_of
@@ -17,6 +18,7 @@ NAMED_FIGURE = re.compile(
     r"(聘|任|试用|公示|质保|保修|预收|追溯|见习|缓冲)期(?:是|为|有|限)?(?:几|多)"
     r"|(?:多少|几块|几元)(?:钱)?的?([一-龥]{1,3}费)(?![一-龥]{0,2}用)"
 )
+CONFIRMED = 2  # clauses at the end of an ask whose figures it may want to hear confirmed
 CLAUSE = re.compile(r"[^,，。;；?？!！、\s]+")
 
 
@@ -76,9 +78,19 @@ def _ask(text: str, kinds: frozenset[str], start: int) -> Ask:
         if re.search(asked, text):
             dated = day = False
             units.update(names)
-    stated = (f.unit for f in figures(text) if not text[: f.start].endswith(("这", "那")))  # not 这一条路
-    confirms = frozenset(stated) if compiled("confirms").search(text) else frozenset()
+    confirms = frozenset(_stated(text)) if compiled("confirms").search(text) else frozenset()
     return Ask(text, kinds, frozenset(units), confirms - {""}, dated, day, start, _nouns(text), holds)
+
+
+def _stated(text: str) -> Iterator[str]:
+    """The units of the figures that an ask wants to hear confirmed: those of its last clauses, not of what
+    is told before (两家一起中的标，剩下那家说不关他事，对不对)."""
+    clauses = list(CLAUSE.finditer(text))
+    last = clauses[-CONFIRMED].start() if len(clauses) > CONFIRMED else 0
+    for figure in figures(text):
+        # not 这一条路
+        if figure.start >= last and not text[: figure.start].endswith(("这", "那")):
+            yield figure.unit
 
 
 def _included(text: str) -> list[str]:

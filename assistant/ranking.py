@@ -29,18 +29,21 @@ GAPS = (FEATURES.index("maxsim"), FEATURES.index("cover"))
 OPPOSED = FEATURES.index("opposed")
 PERIODS = {"年", "月", "日", "天"}
 MONEY = {"元", "%"}
-OFTEN = re.compile(
-    "每(?:半)?(?:年|月|周|日|天|季)|(?<!一)定期|及时|立即|当场|随时"
-)  # how often, without a figure
 FAMILIES = {
     "period": {"年", "个月", "月", "周", "日", "天", "个工作日", "工作日", "个自然日", "小时"},
     "people": {"人", "名", "位", "个"},
 }
+DURATIONS = frozenset(FAMILIES["period"])
+OFTEN = re.compile(
+    "每(?:半)?(?:年|月|周|日|天|季)|(?<!一)定期|及时|立即|当场|随时"
+)  # how often, without a figure
 COUNTED = re.compile(r"(?:几|多少)(?:个)?(?:工作)?(?:日|天|年|月|小时)")  # wants a figure, not 及时
+# 条例写没写最迟几天: that none is laid down answers it, too.
+WHETHER = re.compile("写没写|定没定|有没有(?:写|定|规定|卡)|[定卡]死|死期限|硬(?:杠杠|期限)")
 ADOPTED = re.compile(r"^\s*(?:19|20)\d{2}年\d{1,2}月\d{1,2}日.{0,60}(?:通过|修正|修订|公布|发布|批准)")
 OWN_NOTICE = re.compile("非官方原文|整理的是|以官方(?:文本|原文)为准")
 PENALTY = re.compile("罚款|给予处分|依法给予.{0,6}处分|吊销|没收违法所得")
-ASKS_PENALTY = re.compile("罚|处分|处理|责任|后果|违|不按|不得|骗|擅自|没有?按|拒不|逾期|怎么办|会怎样")
+ASKS_PENALTY = re.compile("罚|吊销|处分|处理|责任|后果|违|不按|不得|骗|擅自|没有?按|拒不|逾期|怎么办|会怎样")
 BARE_HEADING = re.compile(
     r"\s*(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)]|#+ "
     r"|第[一二三四五六七八九十百]+[编章节])"
@@ -141,7 +144,12 @@ def meets(ask: Ask, text: str) -> bool:
     """
     if _wants_figure(ask):
         often = bool(ask.units & PERIODS and not COUNTED.search(ask.text) and OFTEN.search(text))
-        if not often and not any(f.unit in ask.units and not _in_a_date(f, text) for f in figures(text)):
+        half = "%" in ask.units and "半数" in text
+        if (
+            not often
+            and not half
+            and not any(f.unit in ask.units and not _in_a_date(f, text) for f in figures(text))
+        ):
             return False
     if ask.wants_day and not DATE.search(text):
         return False
@@ -182,7 +190,8 @@ def constrained(ask: Ask) -> bool:
 
 def _wants_figure(ask: Ask) -> bool:
     """Whether an ask wants a figure of its units, and does not only mention one."""
-    return bool(ask.units and ("amount" in ask.kinds or ask.units & MONEY))
+    whether = ask.units <= DURATIONS and WHETHER.search(ask.text)
+    return bool(ask.units and not whether and ("amount" in ask.kinds or ask.units & MONEY))
 
 
 def score(values: Sequence[float]) -> float:

@@ -138,5 +138,8 @@ def _times(question: str, when: str) -> int:
     if MORE.search(when):
         return next((n for word, n in CHILDREN.items() if word in question), 0)
     case = re.sub("的$", "", re.split("[；，。]", when)[-1])
-    denied = re.search(rf"(?:不是|没有|没|非|未){re.escape(case)}", question)
+    case_in = re.escape(case)
+    denied = re.search(
+        rf"(?:不是|没有|没|非|未){case_in}|{case_in}(?:没有|没|倒没|不算|不是)(?![一-龥]*[吗么])", question
+    )
     return int(case in question and not denied)

@@ -24,7 +24,7 @@ from ingest.library import Library
 from ingest.regions import Region, ancestors
 from ingest.words import words
 
-HOW_MANY = re.compile(r"(?:一共|总共|共|有)(?:有)?(?:多少|几)条")
+HOW_MANY = re.compile(r"(?:一共|总共|共|有)(?:有)?(?:多少|几)条|到第几条(?:为止|结束|完|收尾)?")
 NATIONAL = "100000"
 QUOTED = re.compile("[“「]([^”」]{2,20})[”」]")
 CANDIDATES = 60
@@ -330,7 +330,8 @@ class Retriever:
                 chunks = self._library.chunks_of(policy.id)
                 ids += [c.id for c in chunks if _is_article(c, reference.number)]
         if not query.articles and HOW_MANY.search(query.focus):
-            for policy in named(next(iter(query.titles), ""), query.rewritten, policies):
+            names = self._names(query)
+            for policy in (p for p in policies if p.id in names):
                 ids += [c.id for c in self._library.chunks_of(policy.id) if _article(c)][-1:]
         passages = self._passages(ids, encoding, (), ())
         return [replace(p, exact=True, in_force=scope[p.policy.id]) for p in passages]

@@ -24,6 +24,9 @@ EXCEPTION = re.compile(
     r"\s*(?:但|(?:因|遇|有|确有|遇有)?(?:情况|案情|特殊|情形|事项)[^，,。；;]{0,10}(?:复杂|特殊|紧急|疑难|情况|原因|需要)[^，,。；;]{0,8}[，,]"
     r"|确(?:需|有必要|因)|需要延长|经[^，,。；;]{2,20}批准[^。；;]{0,16}延长)"
 )
+# 责令限期改正；逾期不改正的，处…罚款: the order without what follows on it is half the rule.
+ORDERED = re.compile(r"责令[^，,。；;]{0,12}改正[；;，,]?\s*$")
+DISOBEYED = re.compile(r"\s*(?:逾期|拒不|仍不|经责令)[^。；;]{0,60}(?:罚款|处|吊销|停业)")
 POINT = re.compile(r"\s*[一二三四五六七八九十]+是[^，,；;]{2,16}[。：:]\s*")
 NEXT_POINT = re.compile(
     r"\s*(?:[一二三四五六七八九十]+是|[一二三四五六七八九十]+、|第[一二三四五六七八九十百]+条)"
@@ -147,13 +150,14 @@ def _by_itself(query: Query, candidate: Candidate) -> bool:
 
 
 def extent(candidate: Candidate, budget: int) -> tuple[int, int]:
-    """What is said of a statement: its own extent, with the exception to it that follows."""
+    """What is said of a statement: its own extent, with the exception to it or what follows if disobeyed."""
     start, end = _own_extent(candidate, budget)
     text = candidate.passage.chunk.text
     following = next((s for s in candidate.statements if s.start >= end), None)
     if not following or text[end : following.start].strip() or following.end - start > ONE_REGION:
         return start, end
-    return start, following.end if EXCEPTION.match(following.text) else end
+    follows = ORDERED.search(text[start:end]) and DISOBEYED.match(following.text)
+    return start, following.end if follows or EXCEPTION.match(following.text) else end
 
 
 def _own_extent(candidate: Candidate, budget: int) -> tuple[int, int]:

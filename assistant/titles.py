@@ -8,12 +8,16 @@ from functools import lru_cache
 
 from assistant.patterns import patterns
 from ingest.card import Policy
-from ingest.regions import region
+from ingest.regions import cut_out, find_regions, region
 from ingest.words import words
 
 BEFORE_TITLE = re.compile(
     r"^(?:请问|按照?|根据|依据|依照|中华人民共和国|(?:国家|国务院|全国)的|现行的?|现在的?|最新的?|修[订改正][前后]的?|[那这]个?版?的?|"
-    r"[新旧老]版?的?|(?:\d{4})?年?版的?|\d{4}年?的?)+"
+    r"[新旧老]版?的?|[那这两]部|(?:\d{4})?年?版的?|\d{4}年?的?)+"
+)
+# 上海现行条例, 新旧两版办法: the rules of a place or an age on the matter, and no title.
+AGE = re.compile(
+    r"现行|现在|目前|最新|如今|修[订改正]|当时|之?[前后]|(?:19|20)\d{2}年?|[新旧老原两各这那部版的]"
 )
 SHORTEST_TITLE = 3
 KIND = re.compile(r"(?:实施)?(?:条例|办法|细则|规定|法)$")
@@ -138,7 +142,7 @@ def missing(names: Sequence[str], policies: Sequence[Policy]) -> str | None:
     """A rule that is named and that none of the policies is, if there is one."""
     for name in names:
         bare = bare_title(name)
-        if len(KIND.sub("", bare)) < 2 or re.search("[里叫说怎]", bare):
+        if _names_none(bare) or re.search("[里叫说怎]", bare):
             continue
         if not any(
             bare in p.title + (p.source_title or "")
@@ -149,6 +153,11 @@ def missing(names: Sequence[str], policies: Sequence[Policy]) -> str | None:
         ):
             return bare
     return None
+
+
+def _names_none(name: str) -> bool:
+    """Whether nothing but a place, an age and a kind of rule is said."""
+    return len(KIND.sub("", AGE.sub("", cut_out(name, find_regions(name))))) < 2
 
 
 def _ends(name: str, policy: Policy) -> bool:

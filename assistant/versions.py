@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from assistant.citations import Claim
 from assistant.editions import ALIKE, bare, chapter
 from assistant.query import Query
-from assistant.ranking import Candidate
+from assistant.ranking import ASKS_PENALTY, PENALTY, Candidate
 from assistant.retrieval import QUOTED, Passage
 from assistant.selection import tidy
 
@@ -18,6 +18,10 @@ WHOLE = 480  # of both, where several provisions are asked for
 CLOSE = 1.5  # a further provision is said where it scores this close to the best
 UNCHANGED = 1.5  # what both say alike answers where it scores this much better than what differs
 RELEVANT = 0.03  # how much of likeness a point of score is worth
+NEAR = 3.0  # a definition is preferred where it scores this close to the best
+WEIGHED = 8  # of what differs, the best are weighed together with what stands in their place
+BESIDE = 0.5  # how much of the other version's score counts
+ALONE = 4.0  # what has nothing in its place counts as if that scored so much less than the best there
 LISTED = 4  # provisions that are named as new, or gone
 ADDS = re.compile("新(?:加|增|设|添)|增(?:加|设|添)了|(?:加|多|添)了(?!多)|有没有加")
 DROPS = re.compile("删|去掉|拿掉|取消了|砍掉|没了")
@@ -120,15 +124,35 @@ def _best(query: Query, sides: Mapping[bool, Side]) -> Candidate | None:
     for by number, and of those that hold what is asked for, where there are such."""
     found: list[Candidate] = [c for side in sides.values() for c in side.changed]
     called = bool(CALLED.search(query.focus))
+    top = max((c.score for c in found), default=0.0)
     preferences: tuple[Callable[[Candidate], bool], ...] = (
-        lambda c: called and bool(NAMES.search(c.statement.text)),
+        lambda c: called and c.score >= top - NEAR and bool(NAMES.search(c.statement.text)),
         lambda c: c.passage.exact,
         lambda c: c.passage.changed,
         lambda c: c.complete,
     )
     for preferred in preferences:
         found = [c for c in found if preferred(c)] or found
-    return max(found, key=lambda c: c.score, default=None)
+    first = sorted(found, key=lambda c: -c.score)[:WEIGHED]
+    return max(first, key=lambda c: _fit(query, c, sides), default=None)
+
+
+def _fit(query: Query, candidate: Candidate, sides: Mapping[bool, Side]) -> float:
+    """How well a statement that differs answers, together with its provision and with what stands in its
+    place in the other version: what was changed is told by both."""
+    own, other = (sides[new] for new in (candidate.passage.in_force, not candidate.passage.in_force))
+    partner = None if candidate.passage.added == "条" else _partner(candidate, other.own)
+    beside = other.own[0].score - ALONE
+    if partner:
+        beside = max(beside, _of_provision(partner, other))
+    fine = PENALTY.search(candidate.passage.chunk.text) and not ASKS_PENALTY.search(query.focus)
+    return _of_provision(candidate, own) + BESIDE * beside - (NEAR if fine else 0.0)
+
+
+def _of_provision(candidate: Candidate, side: Side) -> float:
+    """A statement's score and that of the best of its provision, whether that differs or not."""
+    best = max(c.score for c in side.own if c.passage.chunk.id == candidate.passage.chunk.id)
+    return (candidate.score + best) / 2
 
 
 def _unchanged(query: Query, sides: Mapping[bool, Side], best: Candidate) -> list[Claim]:

@@ -14,7 +14,7 @@ from assistant.session import Session
 YEAR_MONTH_DAY = re.compile(r"((?:19|20)\d{2})年(?:(\d{1,2})月)?(?:(\d{1,2})[日号])?")
 EDITION = re.compile(
     r"((?:19|20)\d{2})年?(?:的|那|这|版|修订|修正|修改|改|修|施行|实施|发布|出台|通过|旧|老"
-    r"|.{0,12}(?:条例|法|办法)(?:怎么|是|里))"
+    r"|(?!\d{1,2}月)[^,，。]{0,12}(?:条例|法|办法)(?:怎么|是|里))"
 )
 YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=年|版|[和与跟到])")
 TODAY = re.compile("现在|现行|如今|目前|今天")
@@ -23,6 +23,8 @@ IN_YEAR = re.compile(
     r"(?<!\d)((?:19|20)\d{2})年(?!\d)(?!起|以?后|往后|之后|以来|至|到|以?前|之前|年?底|末|初|度|新增|计划)(?=[一-龥,，])"
 )
 AS_OF = re.compile(r"(?<!什么)(?<!啥)时候|那天|当时|时$|[,，]")
+# 2024年6月厂里收了货，当时的条例: wherever it stands, the day named is the day asked for.
+THEN = re.compile("当时|那时候?|那会儿?|那阵子?")
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ def when(text: str, session: Session, today: date) -> When:
     )
     with_today = version == "change" and bool(TODAY.search(text))  # 2015年版和现在的
     compared = with_today or (version == "change" and len(years) > 1)
-    editions = [] if with_today else editions
+    editions = [] if with_today else editions or ([max(years)] if compared else [])
     return When(
         session.as_of or today if with_today else _as_of(text, editions, version, session, today),
         version,
@@ -69,7 +71,12 @@ def _as_of(text: str, editions: Sequence[int], version: str, session: Session, t
         year, month, day = int(m[1]), int(m[2]), int(m[3] or 31)
         before, after = text[: m.start()], text[m.end() : m.end() + 6]
         counted_from = before.endswith(("从", "自")) or after.startswith(("起", "开始"))
-        if 1 <= month <= 12 and 1 <= day <= 31 and not counted_from and AS_OF.search(after):
+        if (
+            1 <= month <= 12
+            and 1 <= day <= 31
+            and not counted_from
+            and (AS_OF.search(after) or THEN.search(text))
+        ):
             return min(date(year, month, min(day, monthrange(year, month)[1])), today)
     elif (m := IN_YEAR.search(text)) and not text[: m.start()].endswith(("从", "自")):
         return min(date(int(m[1]), 12, 31), today)

@@ -20,6 +20,16 @@ from ingest.chunking import Chunk
     [
         ("窗口的咨询电话是多少", "在乡镇设立救助窗口。", False),
         ("窗口的咨询电话是多少", "咨询电话12345678。", True),
+        ("老板的电话打不通，工钱谁给", "拖欠工资的，由用人单位支付。", True),
+        ("理事会多少人同意才行", "经三分之二以上理事同意。", True),
+        ("理事会多少人同意才行", "经半数以上理事同意。", True),
+        ("理事会多少人同意才行", "理事会由理事组成。", False),
+        ("当时的条例写没写最迟几天付款", "按照交易习惯约定付款期限。", True),
+        ("当时的条例最迟几天付款", "按照交易习惯约定付款期限。", False),
+        ("说拿货抵工资，可以吗", "工资应当以货币形式支付。", True),
+        ("协理员的工资是多少", "工资应当以货币形式支付。", False),
+        ("两家一起中了标，一家跑了，剩下那家说不管，对不对", "联合体各方承担连带责任。", True),
+        ("低保标准一年调整一次，对不对", "低保标准应当调整。", False),
         ("禁止参与几年", "在一定期限内禁止参与。", False),
         ("禁止参与几年", "三年内禁止参与。", True),
         ("几年换一次机构", "2018年起选择机构。", False),  # a year is no period
@@ -148,6 +158,12 @@ def test_a_rule_held_is_not_missing_for_the_words_before_its_name() -> None:
     law = Policy(id="1", title="中华人民共和国采购法", file_name="a")
     assert missing(["期限新旧采购法"], [law]) is None
     assert missing(["期限新旧招标法"], [law]) == "期限新旧招标法"
+
+
+@pytest.mark.parametrize("name", ["上海现行条例", "新旧两版办法", "那部条例", "现行条例", "2020年条例"])
+def test_a_place_and_an_age_name_no_rule(name: str) -> None:
+    assert missing([name], []) is None
+    assert missing([name.replace("条例", "采购条例").replace("办法", "采购办法")], []) is not None
 
 
 def test_provisions_differ_by_their_words_not_by_their_numbers() -> None:

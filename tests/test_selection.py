@@ -107,3 +107,14 @@ def test_in_brief_the_clause_is_told_unless_it_leans_on_the_one_before(
     last = candidates(passage(sentence))[-1:]
     (claim,) = choose(asked("合同期限几年"), last, 240, brief=True)
     assert claim.text == (told or sentence)
+
+
+def test_an_order_is_told_with_what_follows_where_it_is_disobeyed() -> None:
+    order = "建设单位未按照规定建设配套设施，" + "将住宅区交付使用的，" * 12 + "由主管部门责令限期改正；"
+    fine = "逾期不改正的，处工程造价二倍以上五倍以下的罚款。"
+    found = candidates(passage(order + fine))
+    (claim,) = choose(asked("不建配套设施怎么罚"), found[:1], 300)
+    assert claim.text == order + fine
+    other = candidates(passage(order + "主管部门应当公布名单。"))
+    (claim,) = choose(asked("不建配套设施怎么罚"), other[:1], 300)
+    assert claim.text == order.rstrip("；")

@@ -118,6 +118,63 @@ def test_provisions_of_two_versions_are_set_beside_each_other() -> None:
     assert found.beside(["o2"]) == {"o2", "n1", "n2"}
 
 
+def test_the_provision_that_answers_is_told_with_its_counterpart_not_the_statement_alone() -> None:
+    """第四条 answers as a whole in both versions; 第六条 of the later one scores higher alone."""
+    query = asked("服务条例里谁来接待，2024年那次修改改了什么？")
+    found = candidates(
+        provision(2024, 6, "第六条 接待人员不按时到岗的，责令改正。", True),
+        provision(2024, 4, "第四条 社区的志愿者负责接待。夜间来的，电话登记。", True),
+        provision(2010, 3, "第三条 社区的职工负责接待。夜间来的，电话登记。", False),
+        provision(2010, 8, "第八条 每年评比一次。", False),
+    )
+    scores = {6: 79.4, 4: 79.2, 3: 78.4, 8: 60.0}
+    ranked = [
+        replace(c, score=80.0 if "夜间" in c.statement.text else scores[c.passage.chunk.ordinal])
+        for c in found
+    ]
+    claims, _ = versions(query, sorted(ranked, key=lambda c: -c.score))
+    assert [claim.text for claim in claims] == [
+        "第三条 社区的职工负责接待。",
+        "第四条 社区的志愿者负责接待。",
+    ]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "2024年改条例前后，罚款差多少",
+        "服务平台怎么定，服务条例前后两版说法有啥差别",
+        "2010年的服务条例跟现在的有啥不一样",
+        "许可从哪级到哪级了",
+    ],
+)
+def test_a_question_about_a_change_is_read_as_one(question: str) -> None:
+    assert asked(question).version == "change"
+
+
+@pytest.mark.parametrize(
+    ("question", "version"),
+    [
+        ("协会改了章程，街道说随便啥时候报都行", ""),
+        ("伤比以前重了想调等级，多久能提", ""),
+        ("服务条例没修改那会儿一共几条", "previous"),
+        ("以前的服务条例怎么规定的", "previous"),
+    ],
+)
+def test_what_is_changed_or_compared_in_a_case_is_not_the_rule(question: str, version: str) -> None:
+    assert asked(question).version == version
+
+
+def test_of_two_years_compared_the_later_names_the_day() -> None:
+    both = asked("付款期限，2010年和2020年两版条例有什么不一样")
+    assert (both.as_of, both.edition, both.against) == (date(2020, 12, 31), 2020, 2010)
+
+
+def test_then_makes_a_day_the_day_asked_for() -> None:
+    assert asked("2019年6月厂里收了货，当时的条例怎么规定付款").as_of == date(2019, 6, 30)
+    assert asked("2019年6月厂里收了一批新货，怎么付款").as_of == date(2026, 6, 1)
+
+
 def test_a_rule_that_another_name_replaced_is_gone_from_then_on() -> None:
     old = Policy(id="1", title="募捐条例", file_name="a", effective=date(2012, 1, 1), family="募捐条例")
     new = Policy(
