@@ -25,7 +25,7 @@ from assistant.wanted import wanted
 from ingest.card import RANKS
 from ingest.embeddings import QueryEncoding
 
-THRESHOLD = 0.08  # below this confidence nothing is answered
+THRESHOLD = 0.1  # below this confidence nothing is answered
 THRESHOLD_REPORT = 0.2  # the same for a report: unlike a rule it does not set out to cover its matter
 PLAUSIBLE = 0.2  # what one region says, of several, is told from this plausibility on
 THRESHOLD_PART = 0.15  # below this plausibility of its best statement an ask of several is not answered

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from assistant.card_lines import card_line
 from assistant.citations import Claim
@@ -54,7 +53,7 @@ def told(query: Query, passages: Sequence[Passage], library: Library, retriever:
 
     Example: "广东那份意见发给谁的,文号多少" -> the line 各地级以上市民政局：, and that no 文号 is known
     """
-    if query.version == "previous" or query.articles:
+    if query.version == "previous" or query.articles or len(query.regions) > 1:
         return None
     nicknames = _nicknames(query, passages)
     ask = document_ask(query.focus, tuple(nicknames))
@@ -62,33 +61,10 @@ def told(query: Query, passages: Sequence[Passage], library: Library, retriever:
         return None
     scope = retriever.scope(query, [r.code for r in query.regions])
     policies = sorted((p for i, p in retriever.policies().items() if i in scope), key=lambda p: scope[p.id])
-    if len(query.regions) > 1 and ask.noun not in PAGES.split("|"):
-        ask = replace(ask, noun="文件")  # 广东的通知和安徽的意见
-    drafts: list[Draft] = []
-    for one in _of_each_region(query):
-        policy = nicknames.get(ask.noun) or _meant(one, ask, policies, passages, library)
-        document = Document.of(policy, library.chunks_of(policy.id)) if policy else None
-        drafted = _draft(ask, document, scope.get(document.policy.id, False)) if document else None
-        if drafted is None:
-            return None
-        drafts.append(drafted)
-    return drafts[0] if len(drafts) == 1 else _together(query, drafts)
-
-
-def _of_each_region(query: Query) -> list[Query]:
-    return [replace(query, regions=(one,)) for one in query.regions] if query.regions else [query]
-
-
-def _together(query: Query, drafts: Sequence[Draft]) -> Draft | None:
-    """What is told of each region's document; None where one of them is silent on it."""
-    if not all(draft.claims for draft in drafts) or any(draft.open for draft in drafts):
+    policy = nicknames.get(ask.noun) or _meant(query, ask, policies, passages, library)
+    if policy is None:
         return None
-    claims = [
-        replace(claim, group=place.short)
-        for place, draft in zip(query.regions, drafts, strict=True)
-        for claim in draft.claims
-    ]
-    return Draft(tuple(dict.fromkeys(claims)), 1.0, grouped=True)
+    return _draft(ask, Document.of(policy, library.chunks_of(policy.id)), scope.get(policy.id, False))
 
 
 def _nicknames(query: Query, passages: Sequence[Passage]) -> dict[str, Policy]:
