@@ -3,46 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from assistant.citations import Claim
-from assistant.editions import ALIKE, bare, chapter
+from assistant.counterparts import NAMES, SIDES, Side, best_change, both_versions, counterpart, edition
+from assistant.editions import bare, chapter
 from assistant.query import Query
-from assistant.ranking import ASKS_PENALTY, PENALTY, Candidate
-from assistant.retrieval import QUOTED, Passage
+from assistant.ranking import Candidate
+from assistant.retrieval import QUOTED
 from assistant.selection import tidy
 
 VERSION = 240  # characters said of each of the two, of one provision
 WHOLE = 480  # of both, where several provisions are asked for
 CLOSE = 1.5  # a further provision is said where it scores this close to the best
 UNCHANGED = 1.5  # what both say alike answers where it scores this much better than what differs
-RELEVANT = 0.03  # how much of likeness a point of score is worth
-NEAR = 3.0  # a definition is preferred where it scores this close to the best
-WEIGHED = 8  # of what differs, the best are weighed together with what stands in their place
-BESIDE = 0.5  # how much of the other version's score counts
-ALONE = 4.0  # what has nothing in its place counts as if that scored so much less than the best there
 LISTED = 4  # provisions that are named as new, or gone
 ADDS = re.compile("新(?:加|增|设|添)|增(?:加|设|添)了|(?:加|多|添)了(?!多)|有没有加")
 DROPS = re.compile("删|去掉|拿掉|取消了|砍掉|没了")
-CALLED = re.compile("名字|名称|说法|叫法|提法|改称|字样|叫什么")
-NAMES = re.compile("是指|所称|简称|统称|称为")
-SENTENCE = re.compile("[。；;：:]")
 SEVERAL = re.compile("哪些|哪两|哪几|几处|哪里|什么地方")
-SIDES = (False, True)  # the earlier version, the later
-
-
-@dataclass(frozen=True)
-class Side:
-    """One version: its name, its statements, best first, and those that the other version has not."""
-
-    name: str
-    own: tuple[Candidate, ...]
-    changed: tuple[Candidate, ...]
-
-    def of(self, chunk_id: str) -> list[Candidate]:
-        """What differs in one of its provisions."""
-        return [c for c in self.changed if c.passage.chunk.id == chunk_id]
 
 
 def versions(query: Query, candidates: Sequence[Candidate]) -> tuple[list[Claim], tuple[str, ...]]:
@@ -51,10 +30,10 @@ def versions(query: Query, candidates: Sequence[Candidate]) -> tuple[list[Claim]
     The provision that answers best and differs, with what stands in its place in the other version; where
     it is asked what is new or gone, the provisions and chapters that are.
     """
-    sides = _sides(candidates)
+    sides = both_versions(candidates)
     if not sides:
         return [], ()
-    best = _best(query, sides)
+    best = best_change(query, sides)
     for pattern, later in ((ADDS, True), (DROPS, False)):
         if pattern.search(query.focus) and (claims := _added(query, sides[later], best)):
             return _with_partner(sides, later, claims)
@@ -74,85 +53,12 @@ def only_one(query: Query, claims: Sequence[Claim]) -> tuple[str, ...]:
     if not claims:
         return ()
     passage = claims[0].passage
-    told = f"以上引自《{passage.policy.title.strip('《》')}》（{_edition(passage)}）。"
+    told = f"以上引自《{passage.policy.title.strip('《》')}》（{edition(passage)}）。"
     if query.version == "change":
         return (f"没有找到可以对照的另一个版本，{told}",)
     if query.version == "previous" and passage.in_force:
         return (f"没有找到更早的版本，{told}",)
     return ()
-
-
-def _sides(candidates: Sequence[Candidate]) -> Mapping[bool, Side]:
-    """The two versions of the policy asked about, where both are held."""
-    about = [c for c in candidates if c.passage.exact] or [c for c in candidates if c.passage.named]
-    families = dict.fromkeys(c.passage.policy.family for c in about or candidates)
-    for family in families:
-        own = {
-            new: tuple(
-                c
-                for c in candidates
-                # How a law was adopted stands before its provisions.
-                if c.passage.policy.family == family
-                and c.passage.in_force is new
-                and c.passage.chunk.ordinal
-                and SENTENCE.search(c.passage.chunk.text)
-            )
-            for new in SIDES
-        }
-        if all(own.values()):
-            said = {new: {bare(c.statement.text).rstrip("；;。") for c in own[new]} for new in SIDES}
-            return {
-                new: Side(
-                    _edition(own[new][0].passage),
-                    own[new],
-                    tuple(c for c in own[new] if bare(c.statement.text).rstrip("；;。") not in said[not new]),
-                )
-                for new in SIDES
-            }
-        if not about:
-            return {}  # the best statement's policy is kept in one version only
-    return {}
-
-
-def _edition(passage: Passage) -> str:
-    dated = passage.policy.version_date
-    return f"{dated.year}年版" if dated else "现行版" if passage.in_force else "原版"
-
-
-def _best(query: Query, sides: Mapping[bool, Side]) -> Candidate | None:
-    """The statement that answers best among those that differ: of a small amendment, of the provision asked
-    for by number, and of those that hold what is asked for, where there are such."""
-    found: list[Candidate] = [c for side in sides.values() for c in side.changed]
-    called = bool(CALLED.search(query.focus))
-    top = max((c.score for c in found), default=0.0)
-    preferences: tuple[Callable[[Candidate], bool], ...] = (
-        lambda c: called and c.score >= top - NEAR and bool(NAMES.search(c.statement.text)),
-        lambda c: c.passage.exact,
-        lambda c: c.passage.changed,
-        lambda c: c.complete,
-    )
-    for preferred in preferences:
-        found = [c for c in found if preferred(c)] or found
-    first = sorted(found, key=lambda c: -c.score)[:WEIGHED]
-    return max(first, key=lambda c: _fit(query, c, sides), default=None)
-
-
-def _fit(query: Query, candidate: Candidate, sides: Mapping[bool, Side]) -> float:
-    """How well a statement that differs answers, together with its provision and with what stands in its
-    place in the other version: what was changed is told by both."""
-    own, other = (sides[new] for new in (candidate.passage.in_force, not candidate.passage.in_force))
-    partner = None if candidate.passage.added == "条" else _partner(candidate, other.own)
-    beside = other.own[0].score - ALONE
-    if partner:
-        beside = max(beside, _of_provision(partner, other))
-    fine = PENALTY.search(candidate.passage.chunk.text) and not ASKS_PENALTY.search(query.focus)
-    return _of_provision(candidate, own) + BESIDE * beside - (NEAR if fine else 0.0)
-
-
-def _of_provision(candidate: Candidate, side: Side) -> float:
-    """A statement's score and that of the best of its provision, whether that differs or not."""
-    best = max(c.score for c in side.own if c.passage.chunk.id == candidate.passage.chunk.id)
-    return (candidate.score + best) / 2
 
 
 def _unchanged(query: Query, sides: Mapping[bool, Side], best: Candidate) -> list[Claim]:
@@ -181,36 +87,12 @@ def _unchanged(query: Query, sides: Mapping[bool, Side], best: Candidate) -> lis
 def _pair(sides: Mapping[bool, Side], best: Candidate) -> tuple[list[Claim], tuple[str, ...]]:
     """A provision and what stands in its place in the other version, where they differ."""
     new = best.passage.in_force
-    partner = None if best.passage.added == "条" else _partner(best, sides[not new].own)
+    partner = None if best.passage.added == "条" else counterpart(best, sides[not new].own)
     said = {new: _said(best, sides[new], VERSION), not new: []}
     if partner is not None:
         said[not new] = _said(partner, sides[not new], VERSION)
     silent = tuple(sides[side].name for side in SIDES if not said[side])
     return [claim for side in SIDES for claim in said[side]], silent
-
-
-def _partner(one: Candidate, others: Sequence[Candidate]) -> Candidate | None:
-    """What stands in a statement's place: what is most like it, rather in the provision most like its own,
-    and rather what answers the question."""
-    statement, provision = _pairs(one.statement.text), _pairs(one.passage.chunk.text)
-    chunks = {c.passage.chunk.id: _alike(provision, _pairs(c.passage.chunk.text)) for c in others}
-    found: list[tuple[float, Candidate]] = []
-    for other in others:
-        same, beside = _alike(statement, _pairs(other.statement.text)), chunks[other.passage.chunk.id]
-        if same >= ALIKE or beside >= ALIKE:
-            near = RELEVANT * (other.score - others[0].score)
-            found.append((same + beside / 2 + near, other))
-    return max(found, key=lambda pair: pair[0], default=(0.0, None))[1]
-
-
-def _pairs(text: str) -> set[str]:
-    plain = bare(text)
-    return {plain[n : n + 2] for n in range(len(plain) - 1)}
-
-
-def _alike(one: set[str], other: set[str]) -> float:
-    """How much of two texts is the same (Dice, of pairs of characters), in 0..1."""
-    return 2 * len(one & other) / max(len(one) + len(other), 1)
 
 
 def _said(best: Candidate, side: Side, budget: int) -> list[Claim]:
@@ -325,7 +207,7 @@ def _with_partner(
     """What is new, with what stood in the place of the one asked about; or the other version is silent."""
     if len(claims) == 1:
         new = next(c for c in sides[later].own if c.passage is claims[0].passage)
-        partner = None if new.passage.added == "条" else _partner(new, sides[not later].own)
+        partner = None if new.passage.added == "条" else counterpart(new, sides[not later].own)
         if partner:
             beside = _said(partner, sides[not later], VERSION)
             return sorted([*claims, *beside], key=lambda c: c.passage.in_force), ()
