@@ -146,6 +146,9 @@ def test_the_provision_that_answers_is_told_with_its_counterpart_not_the_stateme
         "服务平台怎么定，服务条例前后两版说法有啥差别",
         "2010年的服务条例跟现在的有啥不一样",
         "许可从哪级到哪级了",
+        "付款的期限，新条例比老的严在哪",
+        "付款的期限，2010年条例跟2020年条例有什么不一样",
+        "许可权前后改到了哪一级",
     ],
 )
 def test_a_question_about_a_change_is_read_as_one(question: str) -> None:
