@@ -101,22 +101,32 @@ def asked_body(text: str) -> Body:
     return next(iter(bodies(text)), Body(text, "", 0, len(text)))
 
 
+def asked_role(text: str) -> tuple[str, Body] | None:
+    """The role and the body of a question whether a body may have it; None where it asks something else.
+
+    Example: asked_role("居委会能不能接活") -> ("承接主体", <居委会>)
+    """
+    asked = _table()["asked_as"]
+    said = " ".join((text, *terms_for(text)))
+    roles = [role for role, of in asked["roles"].items() if re.search(of["said"], said)]
+    if len(roles) != 1 or not re.search(asked["whether"], text):
+        return None
+    found = re.search(asked["roles"][roles[0]]["bodies"], text)
+    return (roles[0], Body(found.group(), "", *found.span())) if found else None
+
+
 def spoken_of(text: str) -> str:
     """A pattern of the names under which a rule may speak of the body whose role a question asks about; ""
     where it asks about none.
 
-    Example: "基层群众性自治组织" in spoken_of("居委会能不能当承接主体")
+    Example: spoken_of("居委会能不能当承接主体") is found in 基层群众性自治组织
     """
-    asked = _table()["asked_as"]
-    said = " ".join((text, *terms_for(text)))
-    roles = [role for role in asked["roles"] if role in said]
-    if len(roles) != 1 or not re.search(asked["whether"], text):
+    if not (asked := asked_role(text)):
         return ""
-    found = re.search(asked["roles"][roles[0]]["bodies"], text)
-    if found is None:
-        return ""
-    names = wider(Body(found.group(), "", *found.span()))
-    return "|".join(map(re.escape, (*names, *asked["roles"][roles[0]]["any"])))
+    role, body = asked
+    names = (*wider(body), *_table()["asked_as"]["roles"][role]["any"])
+    # 政府购买服务 names no government.
+    return f"(?:{'|'.join(map(re.escape, names))})(?!购买|采购)"
 
 
 def wider(body: Body) -> tuple[str, ...]:

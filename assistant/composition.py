@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.beside import beside
+from assistant.bodies import asked_role
 from assistant.calculation import calculate
 from assistant.citations import Claim
 from assistant.conflicts import conflicts
@@ -19,6 +20,7 @@ from assistant.ranking import Candidate, confidence, constrained, meets, plausib
 from assistant.retrieval import HOW_MANY, NATIONAL, Passage
 from assistant.selection import ONE_REGION, choose, tidy
 from assistant.several import by_region, tell
+from assistant.standing import of_the_body, standing
 from assistant.verdicts import membership, verdict
 from assistant.versions import only_one, versions
 from assistant.wanted import wanted
@@ -97,6 +99,8 @@ def draft(query: Query, candidates: Sequence[Candidate], parts: Sequence[Sequenc
         if both:
             return Draft(tuple(both), 1.0, absent, grouped=True)
     candidates = _of_the_place(query, _of_the_named(candidates))
+    own = of_the_body(query, candidates)
+    candidates = _narrowed(query, candidates, own)
     if not query.regions and not query.every_region:
         candidates = _national_first(candidates)
     if worked := calculate(query, candidates):
@@ -123,9 +127,26 @@ def draft(query: Query, candidates: Sequence[Candidate], parts: Sequence[Sequenc
     unmet = _open(query, claims)
     if unmet and parts and not _answered(query, parts, unmet):
         return Draft((), sure)
-    said = verdict(query, claims) or membership(query, claims) if sure >= DECIDED else ""
+    said = _verdict(query, claims, own, sure)
     found = (*conflicts(query, claims, candidates), *only_one(query, claims))
     return Draft(tuple(claims), sure, verdict=said, open=unmet, conflicts=found)
+
+
+def _narrowed(query: Query, candidates: Sequence[Candidate], own: Sequence[Candidate]) -> Sequence[Candidate]:
+    """Of each region that speaks of the body asked about that alone (`own`), of the others all there is."""
+    if not own:
+        return candidates
+    places = {c.passage.policy.region for c in own}
+    return [c for c in candidates if c in own or c.passage.policy.region not in places]
+
+
+def _verdict(query: Query, claims: Sequence[Claim], own: Sequence[Candidate], sure: float) -> str:
+    """可以 or 不可以 of the body asked about, as the rules give or deny it its role; of anything else as the
+    modal verb of what is said has it, where that is sure enough."""
+    if asked_role(query.focus):
+        quotes = [quote for claim in claims for quote in claim.quotes]
+        return standing(query, [c for c in own if any(c.statement.text.strip() in quote for quote in quotes)])
+    return verdict(query, claims) or membership(query, claims) if sure >= DECIDED else ""
 
 
 def _sure(candidates: Sequence[Candidate], parts: Sequence[Sequence[Candidate]]) -> float:

@@ -23,7 +23,7 @@ from ingest.regions import cut_out, find_regions
 from ingest.words import words
 
 NICKNAME = re.compile(r"[“「]([^”」]{2,12})[”」]")
-CHATTER = re.compile("[那这该]|关于|推行|出台|印发|发布|联合|经验|新闻")
+CHATTER = re.compile("[那这该]|关于|推行|出台|印发|下发|制发|发布|公布|联合|经验|新闻")
 ENOUGH = 0.6  # of the words by which a question describes a document so many stand in its title or opening
 OPENING = 600  # characters at the beginning of a document that say what it is about
 # The facts that a card may know, by the field of Policy.

@@ -13,6 +13,7 @@ from assistant.begun import begun
 from assistant.citations import verify
 from assistant.composition import Draft, draft, ranked
 from assistant.document_facts import told
+from assistant.follow_ups import regions_in
 from assistant.llm import Writer
 from assistant.papers_compared import told_of_each
 from assistant.query import Query, understand
@@ -96,6 +97,7 @@ class PolicyAssistant:
             answer = refused(query)
         else:
             yield "正在查找条款"
+            query = self._somewhere_held(query)
             encoding = self.retriever.encode(query.search_text)
             passages = self.retriever.retrieve(query, encoding)
             yield "正在撰写并核对" if self.writer else "正在核对原文"
@@ -108,6 +110,13 @@ class PolicyAssistant:
         answer = replace(answer, ms=(time.perf_counter() - started) * 1000)
         _remember(session, query, answer)
         yield answer
+
+    def _somewhere_held(self, query: Query) -> Query:
+        """A question that names no place goes on from the one before, but not about a place of which no
+        document is held: that was told."""
+        if query.follow_up or regions_in(query.focus) or any(map(self.retriever.covers, query.regions)):
+            return query
+        return replace(query, regions=())
 
     def _leaning(self, question: str, session: Session) -> Answer | None:
         """The answer to a question as one that leans on the question before, where one is sure."""

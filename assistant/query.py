@@ -26,6 +26,9 @@ TITLE = re.compile(
 )
 
 
+TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")  # what was copied from a page's source
+
+
 @dataclass(frozen=True)
 class ArticleReference:
     """A provision asked for by its number: 政府采购法第二十六条. `title` is "" where none is named."""
@@ -89,7 +92,7 @@ def understand(question: str, session: Session, today: date, leaning: bool = Fal
 
     Example: after "广东的事务性工作有哪些?", "另一类呢" -> rewritten "广东的…有哪些？另一类呢", region 广东
     """
-    typed = fold(question)[:MAX_QUESTION]
+    typed = TAG.sub(" ", fold(question))[:MAX_QUESTION].strip()
     text = compiled("injected").sub("", typed).strip(" ,，。:：;；") or typed
     for alias, name in patterns()["aliases"].items():
         text = re.sub(f"(?<![\u4e00-\u9fff])(?:{alias})|(?:{alias})(?=第|规定|里|中)", str(name), text)

@@ -49,7 +49,10 @@ class Reading:
         return self.term not in ("采购人", "供应商")
 
 
-NOUNS = {Role.BUYER: "购买主体|采购人", Role.TAKER: "承接主体|供应商"}
+NOUNS = {
+    Role.BUYER: "购买主体|采购人|(?<!承接)(?<!承接政府)购买[^，,。；：]{0,16}?的主体",
+    Role.TAKER: "承接主体|供应商|承接[^，,。；：]{0,16}?的主体",
+}
 # A role is said of a body: R 是…, 作为 R. Or the body acts: 由…承接, 不得承接, 向…购买.
 SAID_OF = {
     role: re.compile(

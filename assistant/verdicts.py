@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from assistant.citations import Claim
 from assistant.query import Query
+from ingest.regions import cut_out, find_regions
+from ingest.words import words
 
+CLAUSES = re.compile("[，,。；;：:\n]")
 YES, NO = "可以", "不可以"
 NEGATIVE = re.compile(r"不得|不作为|不能|不可以?|不允许|禁止|不予|不应|严禁|不再|不含|不包括|除外")
 BELONGS = re.compile(r"算不算|是不是|属不属于|算(?=.{0,8}[吗么嘛])|属于(?=.{0,10}[吗么嘛])")
@@ -25,13 +28,25 @@ def verdict(query: Query, claims: Sequence[Claim]) -> str:
         query.focus,
     ):
         return ""
-    told = {said for claim in claims if (said := _modal(claim.text))}
+    about = _matter(query)
+    told = {said for claim in claims if (said := _modal(claim.text, about))}
+    if told == {YES} and any(NEGATIVE.search(claim.text) for claim in claims):
+        return ""  # 可适当延长期限，但不得超过3年
     return told.pop() if len(told) == 1 and told <= {YES, NO} else ""
 
 
-def _modal(text: str) -> str:
-    """What the modal verbs of a rule say, both where one may and another may not; "" where it has none."""
-    may, may_not = POSITIVE.search(text), NEGATIVE.search(text)
+def _matter(query: Query) -> frozenset[str]:
+    """The words of a question, and the rules' terms for them, that a modal verb must be said of."""
+    asked = cut_out(query.rewritten, find_regions(query.rewritten))
+    told = [*words(asked, question=True), *" ".join(query.terms).split()]
+    return frozenset(word for word in told if len(word) > 1)
+
+
+def _modal(text: str, about: Collection[str]) -> str:
+    """What the modal verbs of a rule say of a matter, both where one may and another may not; "" where none
+    is said of it: 鼓励劳动自救 lets nobody have 低保."""
+    said = "。".join(clause for clause in CLAUSES.split(text) if any(word in clause for word in about))
+    may, may_not = POSITIVE.search(said), NEGATIVE.search(said)
     return YES + NO if may and may_not else YES if may else NO if may_not else ""
 
 

@@ -49,6 +49,18 @@ def test_rules_that_say_both_give_no_verdict() -> None:
     assert verdict(asked("农村集体经济组织能不能承接服务"), both) == ""
 
 
+@pytest.mark.parametrize(
+    ("rule", "says"),
+    [
+        ("低保坚持保障基本生活，鼓励劳动自救。", ""),  # of something else
+        ("城市居民可以申请低保。", "可以"),
+        ("城市居民可以申请低保，但有劳动能力的不得申请。", ""),
+    ],
+)
+def test_a_modal_verb_counts_only_of_the_matter_asked(rule: str, says: str) -> None:
+    assert verdict(asked("我能不能申请低保"), claims(rule)) == says
+
+
 def test_no_claim_no_verdict() -> None:
     assert verdict(asked("企业可以承接吗"), []) == ""
     assert membership(asked("助残服务算不算社区服务"), []) == ""
