@@ -10,10 +10,11 @@ from assistant.citations import Citation, Rejection, Verified
 from assistant.composition import Draft
 from assistant.patterns import refusal_text
 from assistant.query import Query
-from assistant.retrieval import NATIONAL, Passage, years_of
+from assistant.retrieval import Passage
+from assistant.scope import years_of
 from assistant.sides import Side, balance, sides_of
 from ingest.card import Policy
-from ingest.regions import region
+from ingest.regions import NATION, region
 
 NEAREST = 3
 
@@ -133,7 +134,7 @@ def name_of(policy: Policy) -> str:
     """What a policy is called in an answer: 宁夏《…实施意见》."""
     # Of a page that reports on a rule the rule is named; a digest's own title is the rule's already.
     title = policy.title if policy.digest else policy.source_title or policy.title
-    place = region(policy.region).short if policy.region and policy.region != NATIONAL else ""
+    place = region(policy.region).short if policy.region and policy.region != NATION else ""
     return f"{'' if place and title.startswith(place) else place}《{title.strip('《》')}》"
 
 
@@ -171,7 +172,7 @@ def _not_its_own(query: Query, verified: Sequence[Verified]) -> tuple[str, ...]:
     if len(query.regions) != 1:
         return ()
     place, said = query.regions[0].short, {v.claim.passage.policy.region for v in verified}
-    if said == {NATIONAL}:
+    if said == {NATION}:
         return (f"{place}的文件没有单独规定，以上是全国的规定。",)
     if None in said:
         return (f"引用的文件没有写明适用地区，请先核对它是否适用于{place}。",)

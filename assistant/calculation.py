@@ -19,14 +19,14 @@ from assistant.query import Query
 from assistant.ranking import Candidate, confidence
 from assistant.rates import daily, rated, stacked
 from assistant.remainders import left_of_share
-from assistant.retrieval import NATIONAL
 from assistant.shares import bound, portion, share
 from assistant.staffing import by_figure
 from assistant.terms import lasted, limit, remaining
+from ingest.regions import NATION
 
 Solver = Callable[[Query, Candidate], Claim | None]
 
-NATION = re.compile(r"国家(?:的)?(?:条例|规定|标准|法律|办法|要求)|全国|国务院")
+OF_THE_NATION = re.compile(r"国家(?:的)?(?:条例|规定|标准|法律|办法|要求)|全国|国务院")
 BEGINS = re.compile("生效|施行|实施了|起效")
 NEAR = 4.0  # a rule is applied where its statement scores this close to the best
 MANY = 60  # statements among which a rule is looked for that only one kind of sum has
@@ -54,8 +54,8 @@ def calculate(query: Query, candidates: Sequence[Candidate]) -> list[Claim]:
     national: list[Candidate] = []
     if not query.regions:
         # A region's figure is not the nation's, and where none is named not everybody's.
-        national = [c for c in candidates if c.passage.policy.region in (None, NATIONAL)]
-        candidates = national if national and NATION.search(query.focus) else candidates
+        national = [c for c in candidates if c.passage.policy.region in (None, NATION)]
+        candidates = national if national and OF_THE_NATION.search(query.focus) else candidates
     claims = by_figure(query, candidates) if query.figures else []
     if not claims and (claim := _applied(query, candidates, national)):
         claims = [claim]

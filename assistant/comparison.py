@@ -19,11 +19,10 @@ from assistant.differences import Span, by_line
 from assistant.lookup import Searching
 from assistant.provisions import sentences_on
 from assistant.query import Query, understand
-from assistant.retrieval import NATIONAL
 from assistant.session import Session
 from assistant.sides import Side
 from assistant.verdicts import verdict
-from ingest.regions import ancestors, cut_out, find_regions, region
+from ingest.regions import NATION, ancestors, cut_out, find_regions, region
 from ingest.words import fold, words
 
 MOST_COLUMNS = 8
@@ -156,12 +155,12 @@ class _Desk:
     def __init__(self, assistant: Searching, column: Column, topic: str) -> None:
         self._assistant = assistant
         self._column = column
-        self._places = {column.code, *(c for c in ancestors(column.code) if c != NATIONAL)}
+        self._places = {column.code, *(c for c in ancestors(column.code) if c != NATION)}
         scope = assistant.retriever.scope(self._query("现行规定"), [column.code])
         policies = assistant.retriever.policies()
-        self._held = any((p.region or NATIONAL) in self._places for p in policies.values())
+        self._held = any((p.region or NATION) in self._places for p in policies.values())
         self._scope = {
-            i: force for i, force in scope.items() if (policies[i].region or NATIONAL) in self._places
+            i: force for i, force in scope.items() if (policies[i].region or NATION) in self._places
         }
         near = {i: force for i, force in self._scope.items() if topic and about(topic, policies[i])}
         self._scope = near or self._scope
@@ -207,7 +206,7 @@ class _Desk:
         retriever = self._assistant.retriever
         encoding = retriever.encode(query.search_text)
         passages = [p for p in retriever.retrieve(query, encoding) if p.policy.id in self._scope]
-        other = region(NATIONAL if self._column.code != NATIONAL else "110000")
+        other = region(NATION if self._column.code != NATION else "110000")
         draft = compose(replace(query, regions=(*query.regions, other)), encoding, passages, retriever.rarity)
         claims = [claim for claim in draft.claims if not NOTICE.search(claim.text)]
         cell = _cell(claims, query)

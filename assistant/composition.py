@@ -17,7 +17,8 @@ from assistant.parts import parts as parts_of
 from assistant.patterns import opposites
 from assistant.query import Query
 from assistant.ranking import Candidate, confidence, constrained, meets, plausibility, rank
-from assistant.retrieval import HOW_MANY, NATIONAL, Passage
+from assistant.reciting import asks_for_the_words, recite
+from assistant.retrieval import Passage
 from assistant.selection import ONE_REGION, choose, tidy
 from assistant.several import by_region, tell
 from assistant.standing import of_the_body, standing
@@ -26,6 +27,7 @@ from assistant.versions import only_one, versions
 from assistant.wanted import wanted
 from ingest.card import RANKS
 from ingest.embeddings import QueryEncoding
+from ingest.regions import NATION
 
 THRESHOLD = 0.1  # below this confidence nothing is answered
 THRESHOLD_REPORT = 0.2  # the same for a report: unlike a rule it does not set out to cover its matter
@@ -38,12 +40,7 @@ DECIDED = 0.5  # below this confidence the rule is told without a 可以 or 不�
 GATED = 8  # where a sum or a list is asked for, one of so many best statements must hold it
 GATED_EACH = 15  # the same of each of several regions, whose matter the surest one of all tells
 NATIONAL_LEAD = 2.0  # a rule of the nation is preferred where it scores this close to a region's
-HEADINGS = re.compile(r"^\s*(?:#* *第[零一二三四五六七八九十百]+[编章节][^\n]{0,40}\n\s*)+")
 POINTED = re.compile("[这该那](?:个|份|篇|项)?[一-龥]{0,6}(?:意见|通知|文件|办法|方案|材料|报道|文章)")
-RECITED = 560  # characters of a provision recited by its number
-RECITE = re.compile(
-    r"(?:说|讲|写|规定|内容|原文|全文)(?:了|的)?(?:什么|啥|是|呢|[?？]|$)|怎么(?:说|写|规定)|^.{0,30}条[?？]?$"
-)
 VAGUE = 0.08  # from this confidence on a question without a region may be one that only lacks it
 SPREAD = 8  # statements looked at for whether several regions speak
 
@@ -89,10 +86,9 @@ def draft(query: Query, candidates: Sequence[Candidate], parts: Sequence[Sequenc
     if says_nothing(query.rewritten):
         return Draft((), 0.0)
     if (exact := [c for c in candidates if c.passage.exact]) and query.version != "change":
-        if RECITE.search(query.focus) or HOW_MANY.search(query.focus):
-            return Draft(tuple(_recite(query, exact)), 1.0)
-        if not any(c.complete for c in exact) and not _answers(query, candidates):
-            return Draft(tuple(_recite(query, exact)), 1.0)
+        may_answer = any(c.complete for c in exact) or _answers(query, candidates)
+        if asks_for_the_words(query) or not may_answer:
+            return Draft(tuple(recite(query, exact)), 1.0)
         candidates = [c for c in exact if c.complete] or candidates
     if query.version == "change" and len(query.regions) < 2:
         both, absent = versions(query, candidates)
@@ -199,8 +195,8 @@ def _answered(query: Query, parts: Sequence[Sequence[Candidate]], unmet: Sequenc
 
 def _spread(query: Query, candidates: Sequence[Candidate]) -> bool:
     """Whether a question that names no region is spoken of by the rules of several."""
-    codes = [c.passage.policy.region or NATIONAL for c in candidates[:SPREAD]]
-    return not query.regions and len(set(codes)) > 2 and codes.count(NATIONAL) < len(codes) / 2
+    codes = [c.passage.policy.region or NATION for c in candidates[:SPREAD]]
+    return not query.regions and len(set(codes)) > 2 and codes.count(NATION) < len(codes) / 2
 
 
 def _of_the_named(candidates: Sequence[Candidate]) -> Sequence[Candidate]:
@@ -213,7 +209,7 @@ def _of_the_place(query: Query, candidates: Sequence[Candidate]) -> Sequence[Can
     """Of a region's own paper that is pointed to (广东的这个意见) nothing that the nation's rules say."""
     if not query.regions or not POINTED.search(query.focus):
         return candidates
-    return [c for c in candidates if c.passage.policy.region not in (None, NATIONAL)]
+    return [c for c in candidates if c.passage.policy.region not in (None, NATION)]
 
 
 def _answers(query: Query, candidates: Sequence[Candidate]) -> bool:
@@ -236,25 +232,9 @@ def _complete(query: Query, candidates: Sequence[Candidate]) -> list[Candidate]:
     return kept
 
 
-def _recite(query: Query, candidates: Sequence[Candidate]) -> list[Claim]:
-    """The provision asked for by its number, in its own words and whole."""
-    passages = sorted(
-        {c.passage.chunk.id: c.passage for c in candidates}.values(), key=lambda p: p.chunk.ordinal
-    )
-    claims: list[Claim] = []
-    for passage in passages:
-        quote = HEADINGS.sub("", passage.chunk.text).strip()
-        if HOW_MANY.search(query.focus):
-            return [Claim(f"最后一条是：{tidy(quote)}", passage, (quote,))]
-        if claims and sum(len(c.text) for c in claims) + len(quote) > RECITED:
-            break
-        claims.append(Claim(tidy(quote), passage, (quote,)))
-    return claims
-
-
 def _national_first(candidates: Sequence[Candidate]) -> Sequence[Candidate]:
     """Where no region is named, the rules of the nation alone, if they answer about as well as any."""
-    national = [c for c in candidates if c.passage.policy.region in (None, NATIONAL)]
+    national = [c for c in candidates if c.passage.policy.region in (None, NATION)]
     if not national or national[0].score < candidates[0].score - NATIONAL_LEAD:
         return candidates
     return national if plausibility(national[0]) >= PLAUSIBLE else candidates

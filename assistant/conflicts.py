@@ -12,10 +12,10 @@ from assistant.citations import Claim
 from assistant.figures import figures
 from assistant.query import Query
 from assistant.ranking import Candidate, confidence, same_kind
-from assistant.retrieval import NATIONAL, Passage
+from assistant.retrieval import Passage
 from assistant.verdicts import NEGATIVE, POSITIVE
 from ingest.card import Policy
-from ingest.regions import region
+from ingest.regions import NATION, region
 from ingest.words import words
 
 SURE = 0.5  # another rule is held against what is said where it may well answer the question too
@@ -50,7 +50,7 @@ def conflicts(query: Query, claims: Sequence[Claim], candidates: Sequence[Candid
 
 def _applies_beside(one: Passage, other: Passage) -> bool:
     """Whether both rules hold in one place: the nation's and a region's, not those of two regions."""
-    return NATIONAL in (one.policy.region, other.policy.region) or one.policy.region == other.policy.region
+    return NATION in (one.policy.region, other.policy.region) or one.policy.region == other.policy.region
 
 
 def _differ(query: Query, one: str, other: str) -> bool:

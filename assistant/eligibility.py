@@ -16,12 +16,12 @@ from assistant.citations import Citation, Claim, verify
 from assistant.provisions import Said, sentences_on
 from assistant.query import Query, understand
 from assistant.requirements import Service, requirements, service_rules
-from assistant.retrieval import NATIONAL, Retriever
+from assistant.retrieval import Retriever
 from assistant.roles import Force, Reading, Role, readings
 from assistant.session import Session
 from ingest.card import Policy
 from ingest.library import Library
-from ingest.regions import region
+from ingest.regions import NATION, region
 
 SEARCHED = "购买主体 承接主体 采购人 供应商 承接 购买服务"
 NAMED_LIMIT = 4  # rules shown that define a role where none names the body
@@ -116,7 +116,7 @@ class Eligibility:
 
     def _query(self, code: str) -> Query:
         query = understand("现行规定", Session(as_of=self._on), self._on)
-        return replace(query, regions=() if code == NATIONAL else (region(code),))
+        return replace(query, regions=() if code == NATION else (region(code),))
 
     def _scope(self, code: str) -> dict[str, bool]:
         return self._retriever.scope(self._query(code), [code])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from assistant.patterns import compiled, fold
 from assistant.session import Session
-from ingest.regions import Mention, Region, cut_out, find_regions, similar_regions
+from ingest.regions import NATION, Mention, Region, cut_out, find_regions, similar_regions
 
 STANDS_ALONE = 4  # characters of content that make a question with a region of its own complete
 BARE = 5  # characters of content at most of one that can hardly stand alone
@@ -65,7 +65,7 @@ def read(text: str, session: Session, leaning: bool = False) -> Reading:
 def regions_in(text: str) -> tuple[Mention, ...]:
     """The places a text names, the nation left out; where it names none, one that is misspelt by sound."""
     found = find_regions(text) or similar_regions(text)  # 宁厦, 安微
-    return tuple(m for m in found if m.region.code != "100000")
+    return tuple(m for m in found if m.region.code != NATION)
 
 
 def content_length(text: str) -> int:

@@ -12,7 +12,7 @@ from assistant.follow_ups import read
 from assistant.patterns import compiled, fold, patterns, terms_for
 from assistant.session import Session
 from assistant.when import when
-from ingest.regions import Region, ancestors, find_regions, region
+from ingest.regions import NATION, Region, ancestors, find_regions, region
 
 MAX_QUESTION = 1000
 ARTICLE = re.compile(r"第?([零〇一二两三四五六七八九十百千\d]+)条(?:之([一二三四五六七八九十]))?")
@@ -101,7 +101,7 @@ def understand(question: str, session: Session, today: date, leaning: bool = Fal
     reading = read(text, session, leaning)
     text = reading.focus
     regions = reading.regions
-    if not regions and session.region and session.region != "100000":
+    if not regions and session.region and session.region != NATION:
         regions = (region(session.region),)
     last = session.turns[-1] if session.turns else None
     asks = split_asks(text)

@@ -15,17 +15,17 @@ from assistant.editions import compared, defining
 from assistant.figures import numeral_value
 from assistant.passages import in_order
 from assistant.query import Query
+from assistant.scope import applies, in_scope, named_but_gone, of_a_region, years_of
 from assistant.titles import mentioned, missing, named, plain_number
 from ingest.card import Policy
 from ingest.chunking import Chunk
 from ingest.embeddings import Embedder, QueryEncoding, token_similarities
 from ingest.index import Index
 from ingest.library import Library
-from ingest.regions import Region, ancestors
+from ingest.regions import NATION, Region, ancestors
 from ingest.words import words
 
 HOW_MANY = re.compile(r"(?:一共|总共|共|有)(?:有)?(?:多少|几)条|到第几条(?:为止|结束|完|收尾)?")
-NATIONAL = "100000"
 QUOTED = re.compile("[“「]([^”」]{2,20})[”」]")
 CANDIDATES = 60
 RERANKED = 40
@@ -104,17 +104,17 @@ class Retriever:
 
         Several regions are searched one by one, so that none crowds out another.
         """
-        groups = [[r.code] for r in query.regions] or [[NATIONAL], []]
+        groups = [[r.code] for r in query.regions] or [[NATION], []]
         asked_by_name = self.named(query)
         found: dict[str, Passage] = {}
         for codes in groups:
             scope = self.scope(query, codes)
-            gone = self._gone(query, codes, scope)
+            gone = named_but_gone(self._names(query), query.as_of, codes, scope, self.policies())
             named = {i: held for i, held in (scope | gone).items() if i in asked_by_name}
             own = [replace(p, named=True) for p in self._search(query, encoding, named)] if named else []
             exact = self._exact(query, encoding, scope | gone)
             everything = self._search(query, encoding, scope)
-            own_rules = self._of_a_region(scope) if codes else {}
+            own_rules = of_a_region(scope, self.policies()) if codes else {}
             if own_rules and len(own_rules) < len(scope):
                 everything += self._search(query, encoding, own_rules)
             beside: list[Passage] = []
@@ -156,11 +156,11 @@ class Retriever:
     def covers(self, place: Region) -> bool:
         """Whether the library holds a policy of this region, or of a region above it short of the nation."""
         held = {p.region for p in self.policies().values()}
-        return any(code in held for code in ancestors(place.code) if code != NATIONAL)
+        return any(code in held for code in ancestors(place.code) if code != NATION)
 
     def missing_title(self, query: Query) -> str | None:
         """A rule that the question names, or its 文号, and the library does not hold, if there is one."""
-        policies = [p for p in self.policies().values() if _applies(p, query)]
+        policies = [p for p in self.policies().values() if applies(p, query)]
         held = {plain_number(p.document_number or "") for p in policies}
         unknown = [n for n in query.document_numbers if plain_number(n) not in held]
         return unknown[0] if unknown else missing(query.titles, policies) or self._not_yet(query)
@@ -186,63 +186,8 @@ class Retriever:
         return found
 
     def scope(self, query: Query, codes: Sequence[str]) -> dict[str, bool]:
-        """Ids of the policies that may answer → whether each is in force on the query's date.
-
-        A region's rules are its own and those of the regions above it. Of a policy's versions the newest
-        in force counts; a question about the earlier version or about a change brings that one too.
-        """
-        numbers = {plain_number(n) for n in query.document_numbers}
-        allowed = {code for c in codes for code in ancestors(c)} if codes else None
-        families: dict[str, list[Policy]] = {}
-        for policy in self.policies().values():
-            if numbers and plain_number(policy.document_number or "") not in numbers:
-                continue
-            if allowed is None or policy.region is None or policy.region in allowed:
-                families.setdefault(policy.family, []).append(policy)
-        scope: dict[str, bool] = {}
-        gone = replaced(list(self.policies().values()), query.as_of)
-        for versions in families.values():
-            versions.sort(key=lambda p: p.version_date or date.min)
-            started = [p for p in versions if (p.version_date or date.min) <= query.as_of]
-            if edition := [p for p in versions if query.edition in years_of(p)]:
-                # 2020年修订的: of that year by name, though in force from the next.
-                started = versions[: versions.index(edition[-1]) + 1]
-            current = [p for p in started[-1:] if edition or (p.in_force(query.as_of) and p.id not in gone)]
-            if query.version == "previous":
-                earlier = started[-2:-1]
-                scope.update({p.id: not earlier for p in current if not earlier})
-                scope.update({p.id: False for p in earlier})
-            else:
-                scope.update({p.id: True for p in current})
-                if query.version == "change":
-                    earlier = [p for p in started[:-1] if query.against in years_of(p)]
-                    scope.update({p.id: False for p in (earlier or started[-2:-1])[-1:]})
-        return scope
-
-    def _of_a_region(self, scope: Mapping[str, bool]) -> dict[str, bool]:
-        """What of a scope is not the nation's: the few rules of a region are not to be crowded out by it."""
-        policies = self.policies()
-        return {
-            i: held
-            for i, held in scope.items()
-            if i in policies and policies[i].region not in (None, NATIONAL)
-        }
-
-    def _gone(self, query: Query, codes: Sequence[str], scope: Collection[str]) -> dict[str, bool]:
-        """Rules that the question names and that another has replaced, or that ran out, by its date: they are
-        told with a mark. A later version of the same rule answers for it."""
-        policies = self.policies()
-        names = self._names(query)
-        gone = replaced([*policies.values()], query.as_of) if names else frozenset()
-        allowed = {code for c in codes for code in ancestors(c)}
-        answered = {policies[i].family for i in scope if i in policies}
-        return {
-            i: False
-            for i in names
-            if policies[i].family not in answered
-            and (i in gone or (policies[i].expires or date.max) < query.as_of)
-            and (not allowed or policies[i].region is None or policies[i].region in allowed)
-        }
+        """What may answer in some regions: see assistant.scope.in_scope."""
+        return in_scope(query, codes, self.policies())
 
     def _search(self, query: Query, encoding: QueryEncoding, scope: dict[str, bool]) -> list[Passage]:
         policy_ids = None if len(scope) == len(self.policies()) else scope.keys()
@@ -335,32 +280,6 @@ class Retriever:
                 ids += [c.id for c in self._library.chunks_of(policy.id) if _article(c)][-1:]
         passages = self._passages(ids, encoding, (), ())
         return [replace(p, exact=True, in_force=scope[p.policy.id]) for p in passages]
-
-
-def _applies(policy: Policy, query: Query) -> bool:
-    """Whether a policy is of a region that the question names, or of one above it, or it names none."""
-    allowed = {code for place in query.regions for code in ancestors(place.code)}
-    return not allowed or policy.region is None or policy.region in allowed
-
-
-def replaced(policies: Collection[Policy], on: date) -> frozenset[str]:
-    """Ids of the policies that a policy of another name, in force by then, says it replaces."""
-    by_title: dict[str, list[Policy]] = {}
-    for policy in policies:
-        by_title.setdefault(policy.title, []).append(policy)
-    return frozenset(
-        old.id
-        for new in policies
-        if (new.version_date or date.max) <= on
-        for title in new.supersedes
-        for old in by_title.get(title, ())
-        if old.family != new.family and (old.version_date or date.min) < (new.version_date or date.min)
-    )
-
-
-def years_of(policy: Policy) -> set[int]:
-    """The years by which a version is called: of its adoption and of its coming into force."""
-    return {day.year for day in (policy.published, policy.effective) if day}
 
 
 def _is_article(chunk: Chunk, number: int) -> bool:

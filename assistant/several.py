@@ -19,9 +19,8 @@ from assistant.figures import figures
 from assistant.patterns import compiled
 from assistant.query import Query
 from assistant.ranking import ASKS_PENALTY, Candidate, constrained, meets, plausibility, same_kind
-from assistant.retrieval import NATIONAL
 from assistant.selection import CLOSE_EACH, choose
-from ingest.regions import ancestors, cut_out, find_regions, region
+from ingest.regions import NATION, ancestors, cut_out, find_regions, region
 from ingest.words import words
 
 MANY_REGIONS = 480  # characters of an answer for several
@@ -89,7 +88,7 @@ def by_region(query: Query, candidates: Sequence[Candidate], enough: float) -> d
         return {}
     found: dict[str, list[Candidate]] = {}
     for candidate in candidates:
-        found.setdefault(candidate.passage.policy.region or NATIONAL, []).append(candidate)
+        found.setdefault(candidate.passage.policy.region or NATION, []).append(candidate)
     if query.regions:
         held = dict.fromkeys(_holder(r.code, found) for r in query.regions)
         return {code: found.get(code, []) for code in held} if len(held) > 1 else {}
@@ -253,4 +252,4 @@ def _rarity(texts: Sequence[Iterable[str]]) -> dict[str, float]:
 
 def _holder(code: str, held: Mapping[str, object]) -> str:
     """The region itself or the nearest above it that has rules of its own: 佛山 and 茂名 are both 广东's."""
-    return next((up for up in ancestors(code) if up in held and up != NATIONAL), code)
+    return next((up for up in ancestors(code) if up in held and up != NATION), code)

@@ -11,7 +11,7 @@ from assistant.matters import ASKING, content, graver
 from assistant.operands import stands
 from assistant.query import Query
 from assistant.ranking import Candidate
-from assistant.retrieval import NATIONAL
+from ingest.regions import NATION
 
 RATE = (
     r"[百千]分之[零一二三四五六七八九十百]+(?:点[零一二三四五六七八九]+)?|[二三四五六七八九十]分之[一二三四五六七八九]"
@@ -108,7 +108,7 @@ def _share_of_share(query: Query, candidate: Candidate, of: Figure, share: str) 
     own = re.split("[，,；;。]", query.focus[: of.start])[-1]
     sentence = candidate.passage.chunk.text[slice(*candidate.statement.sentence)]
     before = re.findall(RATE, sentence.split("其中")[0])
-    if not query.regions and candidate.passage.policy.region not in (None, NATIONAL):
+    if not query.regions and candidate.passage.policy.region not in (None, NATION):
         return None  # a region's two shares are not everybody's
     if not WHOLE.search(own) or len(before) != 1 or sentence.count("其中") != 1:
         return None

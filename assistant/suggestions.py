@@ -16,10 +16,9 @@ from assistant.composition import compose
 from assistant.lookup import Searching
 from assistant.query import understand
 from assistant.reply import Cited, Reply
-from assistant.retrieval import NATIONAL
 from assistant.session import Session
 from ingest.card import Policy, standing
-from ingest.regions import ancestors, find_regions, region
+from ingest.regions import NATION, ancestors, find_regions, region
 from ingest.structure import Provision
 
 SHOWN, EXAMPLES = 3, 4
@@ -115,10 +114,10 @@ def _elsewhere(
 ) -> Iterator[tuple[str, Wanted]]:
     """The same question for another region whose policies are kept."""
     here = {policies[c.policy_id].region for c in shown}
-    if reply.status is not Status.CLARIFY and here <= {NATIONAL, None} or len(reply.rewritten) > ASKED:
+    if reply.status is not Status.CLARIFY and here <= {NATION, None} or len(reply.rewritten) > ASKED:
         return
     for policy in policies.values():
-        if policy.region in (None, NATIONAL) or reply.status is not Status.CLARIFY and policy.region in here:
+        if policy.region in (None, NATION) or reply.status is not Status.CLARIFY and policy.region in here:
             continue
         if question := _placed(reply.rewritten, region(policy.region).short):
             yield question, (policy.id, 0, 1 << 40)
@@ -195,7 +194,7 @@ def _matter(provision: Provision) -> str:
 
 
 def _asked(policy: Policy, provision: Provision) -> tuple[str, Wanted]:
-    place = region(policy.region).short if policy.region and policy.region != NATIONAL else ""
+    place = region(policy.region).short if policy.region and policy.region != NATION else ""
     title = policy.title.strip("《》").removeprefix("中华人民共和国")
     whose = place or f"《{title.translate(INNER)}》"
     return f"{whose}对{_matter(provision)}有哪些规定？", (policy.id, provision.start, provision.end)

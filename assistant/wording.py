@@ -16,11 +16,11 @@ from assistant.composition import Draft
 from assistant.faithfulness import departs, wrong_band
 from assistant.query import Query
 from assistant.ranking import Candidate
-from assistant.retrieval import NATIONAL, Passage
+from assistant.retrieval import Passage
 from assistant.selection import CLOSE_EACH, ONE_REGION, extent, tidy
 from assistant.several import MANY_REGIONS, NEAR
 from assistant.verdicts import membership, verdict
-from ingest.regions import region
+from ingest.regions import NATION, region
 
 MARKS = dict.fromkeys(map(ord, "“”‘’「」『』'"), '"')
 UNUSABLE = "模型没有给出能通过核对的回答，本回答为原文摘录。"
@@ -134,7 +134,7 @@ def _claim(
     words = passage.chunk.text[start:end].strip()
     if to_a_machine(words) or to_a_machine(one.text):
         return None, TO_A_MACHINE
-    group = region(passage.policy.region or NATIONAL).short if draft.grouped else ""
+    group = region(passage.policy.region or NATION).short if draft.grouped else ""
     own = Claim(_shown(one.text), passage, (words,), group=group)
     source = replace(own, text=tidy(words))
     if _found(words, one.text) and _found(one.text, passage.chunk.text):

@@ -21,7 +21,7 @@ from ingest.card import Policy
 from ingest.chunking import LIMIT, chunk
 from ingest.drafting import draft
 from ingest.numbering import number_of
-from ingest.regions import ancestors, region_named
+from ingest.regions import NATION, ancestors, region_named
 from ingest.structure import Provision, parse
 
 # Which 效力层级 a folder of the collection holds.
@@ -83,7 +83,7 @@ def wrong_fields(law: Law, policy: Policy) -> set[str]:
     place = region_named(folders[-2]) if "地方性法规" in folders else None
     if (
         place is None
-        and policy.region != "100000"
+        and policy.region != NATION
         or place
         and place.code not in ancestors(policy.region or "?")
     ):

@@ -18,7 +18,7 @@ from assistant.suggestions import examples, following
 from ingest.card import Policy
 from ingest.changes import ORIGINALS
 from ingest.library import Library
-from ingest.regions import region
+from ingest.regions import NATION, region
 from ingest.storage import LibraryError, told_in_chinese
 from ingest.structure import Provision
 from page.line import BUSY, Line, Place
@@ -188,7 +188,7 @@ class Desk:
 
     def regions(self) -> list[tuple[str, str]]:
         """Names and codes of the places whose policies are kept, in the order of their codes."""
-        codes = sorted({p.region for p in self.policies() if p.region and p.region != "100000"})
+        codes = sorted({p.region for p in self.policies() if p.region and p.region != NATION})
         return [(region(code).name, code) for code in codes]
 
 

@@ -11,7 +11,7 @@ from datetime import date
 from ingest.card import RANKS, Policy, standing
 from ingest.particulars import date_of
 from ingest.reading import Reading
-from ingest.regions import ancestors
+from ingest.regions import NATION, ancestors
 from ingest.words import words
 
 STANDINGS = ("现行", "尚未施行", "已失效", "已被取代")
@@ -121,7 +121,7 @@ def _lets_through(wanted: Filter, policy: Policy, state: str) -> bool:
 
 def _lies_in(code: str | None, place: str) -> bool:
     """Whether a policy is of a place or of one within it; the nation is a place of its own."""
-    if code is None or place == "100000":
+    if code is None or place == NATION:
         return code == place
     return code == place or place in ancestors(code)
 

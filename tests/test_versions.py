@@ -8,7 +8,8 @@ from passages import asked, candidates, passage
 
 from assistant.citations import Claim, verify
 from assistant.editions import bare, compared
-from assistant.retrieval import Passage, replaced
+from assistant.retrieval import Passage
+from assistant.scope import replaced
 from assistant.versions import only_one, versions
 from ingest.card import Policy
 from ingest.chunking import Chunk

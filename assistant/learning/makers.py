@@ -12,7 +12,7 @@ from assistant.figures import figures
 from assistant.learning import blanks
 from assistant.learning.blanks import Blank, blanked
 from assistant.learning.rules import Rule
-from ingest.regions import ancestors, cut_out, find_regions, region
+from ingest.regions import NATION, ancestors, cut_out, find_regions, region
 
 CHOICES = 4
 FEWEST = 3
@@ -22,7 +22,6 @@ ALIKE = 0.5  # sentences of two regions that share so much of their words tell n
 TRUE, FALSE = "正确", "错误"
 SOMEWHERE = "（某地）"
 TELLING = re.compile(r"“|[：:].*[、；]")  # what only one region is likely to say; a measure is another
-NATIONAL = "100000"
 
 
 class Kind(StrEnum):
@@ -59,7 +58,7 @@ class Sources:
             tuple(
                 (code, _pairs(mask(rule.text)))
                 for rule in rules
-                if (code := rule.passage.policy.region) not in (None, NATIONAL)
+                if (code := rule.passage.policy.region) not in (None, NATION)
             ),
         )
 
@@ -108,7 +107,7 @@ def make_judge(rule: Rule, sources: Sources, dice: Random) -> Made | None:
 def make_region(rule: Rule, sources: Sources, dice: Random) -> Made | None:
     """A region's rule without its name; the others are regions whose rules say nothing of the kind."""
     own = rule.passage.policy.region
-    if own is None or own == NATIONAL:
+    if own is None or own == NATION:
         return None
     masked = mask(rule.text)
     telling = TELLING.search(masked) or any(blanks.figure_blanks(masked))
@@ -130,7 +129,7 @@ def make_region(rule: Rule, sources: Sources, dice: Random) -> Made | None:
 
 def mask(text: str) -> str:
     """A text without its places. Example: mask("广东的乡镇配4人。") -> "（某地）的乡镇配4人。" """
-    places = [m for m in find_regions(text) if m.region.code != NATIONAL]
+    places = [m for m in find_regions(text) if m.region.code != NATION]
     return re.sub(rf"(?:{re.escape(SOMEWHERE)})+", SOMEWHERE, cut_out(text, places, SOMEWHERE))
 
 

@@ -18,6 +18,7 @@ from ingest.chunking import Chunk
 from ingest.cleaning import CleanText
 from ingest.embeddings import Embedder, Encoding, load_embedder
 from ingest.library import Library
+from ingest.regions import NATION
 from ingest.vectors import publish
 
 SIZES = (1_000, 10_000, 150_000, 1_000_000)
@@ -98,5 +99,5 @@ def _policy(library: Library, first: int, count: int, dimension: int, chance: np
         tokens = chance.integers(-90, 90, (TOKENS, dimension // 2)).astype("i1")
         spans = np.array([(k, k + 1) for k in range(TOKENS)], "u2")
         encodings[key] = Encoding(vector / np.linalg.norm(vector), tokens, spans)
-    policy = Policy(id=identity, title=title, region="100000", rank="规范性文件", family=title)
+    policy = Policy(id=identity, title=title, region=NATION, rank="规范性文件", family=title)
     library.replace(policy, CleanText(text, ()), [], chunks, encodings)

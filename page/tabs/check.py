@@ -10,6 +10,7 @@ import gradio as gr
 
 from assistant.eligibility import Eligibility
 from assistant.roles import Role
+from ingest.regions import NATION
 from ingest.storage import LibraryError
 from page.checked import result
 from page.desk import Desk, Unavailable
@@ -19,7 +20,7 @@ from page.logs import numbered, request_id
 
 LOG = logging.getLogger(__name__)
 LONGEST = 60
-WHOLE = ("全国", "100000")
+WHOLE = ("全国", NATION)
 FAILED = "自查时出错了。请再试一次；如果还是这样，请把编号 {number} 告诉管理员查看运行日志。"
 FOCUS = 'watch("value", () => element.querySelector("h2[tabindex]")?.focus());'
 

@@ -10,6 +10,7 @@ import gradio as gr
 
 from assistant.comparison import MOST_COLUMNS, Column, compare, places_in
 from ingest.card import Policy
+from ingest.regions import NATION
 from ingest.storage import LibraryError
 from page.compared import table
 from page.comparison_files import LONGEST, day_of
@@ -19,7 +20,7 @@ from page.limits import question_refused
 from page.logs import numbered, request_id
 
 LOG = logging.getLogger(__name__)
-WHOLE = ("全国", "100000")
+WHOLE = ("全国", NATION)
 SHOWN_AT_FIRST = 4  # places chosen where nobody has chosen any
 FAILED = "对比时出错了。请再试一次；如果还是这样，请把编号 {number} 告诉管理员查看运行日志。"
 FOCUS = 'watch("value", () => element.querySelector("h2[tabindex]")?.focus());'

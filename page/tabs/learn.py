@@ -11,6 +11,7 @@ import gradio as gr
 
 from assistant.learning.exercises import exercises
 from assistant.learning.rounds import Round, Rounds
+from ingest.regions import NATION
 from ingest.storage import LibraryError
 from page.conversations import owner_of
 from page.desk import Desk, Unavailable
@@ -20,7 +21,7 @@ from page.limits import question_refused
 from page.logs import numbered, request_id
 
 LOG = logging.getLogger(__name__)
-WHOLE = ("全国", "100000")
+WHOLE = ("全国", NATION)
 COUNTS = (5, 10, 20)
 FAILED = "出题时出错了。请再试一次；如果还是这样，请把编号 {number} 告诉管理员查看运行日志。"
 

@@ -12,6 +12,7 @@ from ingest.card import RANKS
 from ingest.documents import ARCHIVE, body_and_card
 from ingest.library import Library
 from ingest.readers import UnreadableFile, read
+from ingest.regions import NATION
 from page import shelf
 from page.desk import Desk
 from page.holdings import STANDINGS, Filter, Held, day_of, holdings, relatives, standings
@@ -62,7 +63,7 @@ def build(desk: Desk, tab: gr.Tab) -> None:
 
     def begin(request: gr.Request) -> object:
         """The regions of the policies kept now."""
-        whole, anywhere = ("全国", "100000"), (say("library.any", language_of(request)), "")
+        whole, anywhere = ("全国", NATION), (say("library.any", language_of(request)), "")
         return gr.Dropdown(choices=[anywhere, whole, *desk.regions()])
 
     with gr.Column(elem_id="library"):
