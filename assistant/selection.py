@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.citations import Claim
+from assistant.figures import figures
 from assistant.patterns import names_a_side
 from assistant.query import Query
 from assistant.ranking import Candidate, confidence
@@ -14,6 +15,8 @@ from assistant.sentences import block
 ONE_REGION = 300  # characters of an answer for one region
 SEVERAL_ASKS = 420  # the same where several things are asked
 CLOSE = 3.0  # a further statement is said where it scores this close to the best
+OUTSTANDING = 1.0  # an item of a list is said alone where it scores so much more than the others
+PENAL = re.compile("罚|处分|后果")
 SURE_BESIDE = 0.3  # and is at least so probable beside it
 CLOSE_EACH = 1.5  # the same for each region, or each version, of several
 CLOSE_ELSEWHERE = 0.5  # the same where a figure is asked, for another rule or provision
@@ -56,10 +59,16 @@ def choose(
     if firsts:
         budget = max(budget, SEVERAL_ASKS)
     close = [n for n, c in enumerate(candidates[:12]) if _close(query, c, candidates[0], margin)]
+    alone = [] if brief else [c for c in candidates[:1] if _stands_out(query, c, candidates)]
     chosen: list[tuple[Candidate, int, int]] = []
     for n in dict.fromkeys((*wanted_first, *close)):
         candidate = candidates[n]
-        start, end = brief_extent(query, candidate, budget) if brief else extent(candidate, budget)
+        if any(_of_one_list(candidate, item) and candidate is not item for item in alone):
+            continue
+        if candidate in alone:
+            start, end = _line(candidate)
+        else:
+            start, end = brief_extent(query, candidate, budget) if brief else extent(candidate, budget)
         if any(o.passage is candidate.passage and s <= start and end <= e for o, s, e in chosen):
             continue
         used = sum(e - s for _, s, e in chosen)
@@ -79,9 +88,34 @@ def choose(
         led = any(
             o.statement.lead == candidate.statement.lead and o.passage is candidate.passage for o in said
         )
-        claims.append(_claim(candidate, start, end, with_lead=brief and not led))
+        claims.append(_claim(candidate, start, end, with_lead=(brief or candidate in alone) and not led))
         said.append(candidate)
     return claims
+
+
+def _stands_out(query: Query, item: Candidate, candidates: Sequence[Candidate]) -> bool:
+    """Whether of a list that sets a figure in each item one answers clearly better than the others: the fines
+    for other acts are not to be read as this one's."""
+    own = item.statement
+    if not own.lead or own.is_lead or len(query.asks) > 1 or not (query.units or PENAL.search(query.focus)):
+        return False
+    start, end = _line(item)
+    if start < own.lead[1]:
+        return False
+    others = [c for c in candidates if _of_one_list(c, item) and not start <= c.statement.start < end]
+    figured = [c for c in (item, *others) if any(f.unit for f in figures(c.statement.text))]
+    return len(figured) > 1 and item in figured and all(c.score <= item.score - OUTSTANDING for c in others)
+
+
+def _line(item: Candidate) -> tuple[int, int]:
+    """The whole item of a list that a statement is of, which stands on a line of its own."""
+    text, own = item.passage.chunk.text, item.statement
+    end = text.find("\n", own.end)
+    return text.rfind("\n", 0, own.start) + 1, len(text) if end < 0 else end
+
+
+def _of_one_list(one: Candidate, other: Candidate) -> bool:
+    return one.passage is other.passage and one.statement.lead == other.statement.lead is not None
 
 
 def _wanted_first(query: Query, candidates: Sequence[Candidate], firsts: Sequence[Candidate]) -> list[int]:

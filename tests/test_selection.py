@@ -118,3 +118,33 @@ def test_an_order_is_told_with_what_follows_where_it_is_disobeyed() -> None:
     other = candidates(passage(order + "主管部门应当公布名单。"))
     (claim,) = choose(asked("不建配套设施怎么罚"), other[:1], 300)
     assert claim.text == order.rstrip("；")
+
+
+FINES = (
+    "按照下列规定处罚：\n（一）无证经营的，处五千元以上一万元以下罚款；"
+    "\n（二）占道经营的，处二百元以上五百元以下罚款；逾期不改的，处一千元罚款；\n（三）乱倒垃圾的，责令改正。"
+)
+
+
+@pytest.mark.usefixtures("equally_sure")
+@pytest.mark.parametrize(
+    ("question", "lead", "told"),
+    [
+        ("占道经营罚多少钱", 2.0, ["占道经营", "逾期不改"]),
+        (
+            "占道经营罚多少钱",
+            0.2,
+            ["无证经营", "占道经营", "逾期不改", "乱倒垃圾"],
+        ),  # which is meant is not clear
+        ("占道经营归谁管", 2.0, ["无证经营", "占道经营", "逾期不改", "乱倒垃圾"]),  # no figure is asked
+    ],
+)
+def test_of_a_list_of_figures_the_item_that_answers_is_told_alone(
+    question: str, lead: float, told: list[str]
+) -> None:
+    found = candidates(passage(FINES))
+    best = next(c for c in found if "占道" in c.statement.text)
+    ranked = [replace(best, score=lead), *(replace(c, score=0.0) for c in found if c is not best)]
+    said = "".join(claim.text for claim in choose(asked(question), ranked, 300))
+    assert said.startswith("按照下列规定处罚：")
+    assert [w for w in ("无证经营", "占道经营", "逾期不改", "乱倒垃圾") if w in said] == told
