@@ -25,7 +25,8 @@ def left_of_share(query: Query, candidate: Candidate) -> Claim | None:
         return None
     whole, *used = of
     rate = figures(found[0]["share"])[0].value
-    if sum(word in candidate.statement.text for word in content(query.focus)) < OF_THE_CASE:
+    of_the_case = {*content(query.focus), *query.terms}
+    if sum(word in candidate.statement.text for word in of_the_case) < OF_THE_CASE:
         return None
     limit, gone = whole.value * rate, sum((f.value for f in used), Fraction(0))
     steps = [Working("×", (whole.value, rate), limit)]
