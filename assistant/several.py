@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.asks import Ask
@@ -18,22 +17,14 @@ from assistant.features import FEATURES
 from assistant.figures import figures
 from assistant.patterns import compiled
 from assistant.query import Query
-from assistant.ranking import ASKS_PENALTY, Candidate, constrained, meets, plausibility, same_kind
+from assistant.ranking import ASKS_PENALTY, Candidate, constrained, plausibility, same_kind
+from assistant.regional_matter import Matter, sentence_of, with_lead
 from assistant.selection import CLOSE_EACH, choose
 from ingest.regions import NATION, ancestors, cut_out, find_regions, region
 from ingest.words import words
 
 MANY_REGIONS = 480  # characters of an answer for several
 LEAST = 110  # of them for one region at least
-THRESHOLD_EACH = 0.08  # below this confidence a region asked about by name is silent
-BESIDE = 0.2  # a statement told is at least so probable beside the surest of all
-BESIDE_UNASKED = 0.3  # the same for a region that the question does not name
-SURE = 0.5  # from this confidence on the surest statement says what the others are to hold,
-DOUBTFUL = 0.4  # and one below this is only near the matter where it does not hold
-PARALLEL = 0.25  # unless it shares this much with the surest one,
-UNMET_MORE = 0.3  # or names fewer of the nouns asked by so much, for a region that is not named
-AS_SURE = 0.8  # unless it is about as probable as the surest one
-AS_MUCH = 0.6  # this share of the words asked for that the surest one holds
 NEAREST = "没有找到直接的规定，相近的是："
 MOST_EACH = 2  # statements of a region, where one thing is asked
 NEAR = 5.0  # a region answers too where its best statement scores this close to the best of all
@@ -41,12 +32,9 @@ NEAR_ENOUGH = 8.0  # the same where every region that says a thing is asked for
 DIFFER = 3.0  # several regions whose best statements score this close: the region is asked back
 POOL = 15  # statements of a region that are compared
 SURE_WEIGHT = 1.5  # what the log-odds of a statement's confidence add to its score
-SHARED_WEIGHT = 8.0  # what it adds to share all telling words with the surest statement of all
 TERM_WEIGHT = 4.0  # what it adds to hold the rules' own terms for the everyday words asked
 APART = 3.0  # what each thing that it speaks of beside the matter takes away
-COVER = FEATURES.index("cover_around")
 TERMS = FEATURES.index("term_cover")
-UNMET = FEATURES.index("nouns_unmet")
 BARE = FEATURES.index("bare")
 EMERGENCY = re.compile(r"突发事件|紧急情况|自然灾害|应急")
 ONLY_ASKS = re.compile(
@@ -123,79 +111,10 @@ def tell(query: Query, groups: Mapping[str, list[Candidate]]) -> Told:
     return Told(tuple(claims), sure, tuple(silent) if query.regions else (), unclear)
 
 
-@dataclass(frozen=True)
-class Matter:
-    """What is asked, as the surest statement of all regions says it; `telling` is how much each word tells
-    the statements found from each other."""
-
-    query: Query
-    model: Candidate
-    telling: Mapping[str, float]
-
-    @classmethod
-    def of(cls, query: Query, weighed: Mapping[str, Sequence[Candidate]]) -> Matter | None:
-        """The matter of the regions' statements; None where there is none."""
-        firsts = [max(own, key=lambda c: c.score) for own in weighed.values() if own]
-        if not firsts:
-            return None
-        telling = _rarity([_words(c) for own in weighed.values() for c in own])
-        return cls(query, max(firsts, key=plausibility), telling)
-
-    def ranked(self, own: Sequence[Candidate]) -> list[Candidate]:
-        """A region's statements, re-ordered by what they share with the model."""
-        if self.model not in own:
-            own = [replace(c, score=c.score + SHARED_WEIGHT * self._alike(c)) for c in own]
-        return sorted(own, key=lambda c: -c.score)
-
-    def answered_by(self, best: Candidate) -> bool:
-        """Whether a region's best statement is about the matter, or only the nearest that the region has."""
-        sure, surest = plausibility(best), plausibility(self.model)
-        if not self.query.regions:
-            unmet = best.features[UNMET] - self.model.features[UNMET]
-            met = unmet < UNMET_MORE or sure >= AS_SURE * surest
-            return self.directly(best) and sure >= BESIDE_UNASKED * surest and met
-        if best.opposed and not self.model.opposed:
-            return False
-        if self._lacks(best):
-            return self._parallel(best)
-        return sure >= THRESHOLD_EACH and (sure >= BESIDE * surest or self._parallel(best))
-
-    def directly(self, best: Candidate) -> bool:
-        """Whether a statement is sure, or holds about as much of what is asked as the model does."""
-        if self._lacks(best):
-            return False
-        if plausibility(best) >= DOUBTFUL or plausibility(self.model) < SURE or self._parallel(best):
-            return True
-        if self.query.terms and self.model.features[TERMS]:
-            return best.features[TERMS] > 0
-        return self._covers(best)
-
-    def _lacks(self, candidate: Candidate) -> bool:
-        """Whether a statement has not what the one thing asked wants to know, and the model has it."""
-        if len(self.query.asks) > 1 or not constrained(self.query.asks[0]):
-            return False
-        has, model_has = (meets(self.query.asks[0], _sentence(c)) for c in (candidate, self.model))
-        return model_has and not has
-
-    def _covers(self, candidate: Candidate) -> bool:
-        return candidate.features[COVER] >= AS_MUCH * self.model.features[COVER]
-
-    def _parallel(self, candidate: Candidate) -> bool:
-        """Whether a statement says of its region what the model says of another."""
-        return self._covers(candidate) and self._alike(candidate) >= PARALLEL
-
-    def _alike(self, candidate: Candidate) -> float:
-        """The cosine of a statement and the model by the words they share. In 0..1."""
-        own, model = ({w: self.telling[w] for w in _words(c)} for c in (candidate, self.model))
-        shared = sum(weight**2 for word, weight in own.items() if word in model)
-        size = math.sqrt(sum(w**2 for w in own.values()) * sum(w**2 for w in model.values()))
-        return shared / size if size else 0.0
-
-
 def _weighed(query: Query, candidate: Candidate) -> Candidate:
     """A candidate, its score with its confidence in it, less what it says beside the matter."""
     sure = min(max(plausibility(candidate), 1e-4), 1 - 1e-4)
-    text = _with_lead(candidate)
+    text = with_lead(candidate)
     beside = sum(
         much * (bool(told.search(text)) and not asked.search(query.rewritten))
         for told, asked, much in BESIDE_THE_MATTER
@@ -220,34 +139,10 @@ def _has_a_matter(ask: Ask) -> bool:
     return any(len(word) > 1 for word in words(ONLY_ASKS.sub("", bare), question=True))
 
 
-def _sentence(candidate: Candidate) -> str:
-    """The sentence of a statement after the words that introduce its list."""
-    text, lead = candidate.passage.chunk.text, candidate.statement.lead
-    return f"{text[slice(*lead)] if lead else ''} {text[slice(*candidate.statement.sentence)]}"
-
-
 def _lacks_its_figure(query: Query, candidate: Candidate) -> bool:
     """Whether figures are compared (期限, 比例, 年龄) and a statement has none of the kind."""
-    text = _sentence(candidate)
+    text = sentence_of(candidate)
     return bool(query.units) and not any(same_kind(query.units, f) for f in figures(text))
-
-
-def _words(candidate: Candidate) -> frozenset[str]:
-    """The words of a statement with the lead of its list and its heading."""
-    text = f"{_with_lead(candidate)} {candidate.statement.heading}"
-    return frozenset(w for w in words(text) if len(w) > 1)
-
-
-def _with_lead(candidate: Candidate) -> str:
-    """A statement after the words that introduce its list."""
-    lead = candidate.statement.lead
-    return f"{candidate.passage.chunk.text[slice(*lead)] if lead else ''} {candidate.statement.text}"
-
-
-def _rarity(texts: Sequence[Iterable[str]]) -> dict[str, float]:
-    """How much each word tells one of these texts from the others."""
-    held = Counter(word for text in texts for word in text)
-    return {word: math.log((len(texts) + 1) / count) for word, count in held.items()}
 
 
 def _holder(code: str, held: Mapping[str, object]) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import pytest
 from passages import asked, candidates, passage
 
-from assistant import several
+from assistant import regional_matter, several
 from assistant.features import FEATURES
 from assistant.ranking import Candidate
 from assistant.several import NEAREST, Told, by_region, tell
@@ -31,7 +31,8 @@ class Has:
 def told(monkeypatch: pytest.MonkeyPatch, question: str, *statements: Has) -> Told:
     """What is told of statements that are as sure as they are said to be."""
     sure = {s.text: s.sure for s in statements}
-    monkeypatch.setattr(several, "plausibility", lambda c: sure[c.statement.text])
+    for module in (several, regional_matter):
+        monkeypatch.setattr(module, "plausibility", lambda c: sure[c.statement.text])
     query = asked(question)
     groups = by_region(query, [_candidate(s) for s in statements], 0.2)
     return tell(query, groups) if len(groups) > 1 else Told((), 0.0, (), False)
