@@ -11,7 +11,7 @@ from assistant.figures import Figure, figures, numeral_value
 from assistant.follow_ups import read
 from assistant.patterns import compiled, fold, patterns, terms_for
 from assistant.session import Session
-from assistant.when import when
+from assistant.when import undated, when
 from ingest.regions import NATION, Region, ancestors, find_regions, region
 
 MAX_QUESTION = 1000
@@ -103,25 +103,28 @@ def understand(question: str, session: Session, today: date, leaning: bool = Fal
     regions = reading.regions
     if not regions and session.region and session.region != NATION:
         regions = (region(session.region),)
+    asked_of = when(text, session, today)
+    rewritten = reading.rewritten
+    if rewritten == text and asked_of.gone_by(today) and not session.as_of:
+        text = rewritten = undated(text)
     last = session.turns[-1] if session.turns else None
     asks = split_asks(text)
     if last and reading.follow_up:
         asks = carried(asks, fold(last.rewritten), elsewhere=reading.named)
     kinds = frozenset(kind for ask in asks for kind in ask.kinds)
-    asked_of = when(text, session, today)
     return Query(
         question=question,
-        rewritten=reading.rewritten,
+        rewritten=rewritten,
         focus=text,
         asks=asks,
-        terms=terms_for(reading.rewritten),
+        terms=terms_for(rewritten),
         regions=_most_specific(regions, text),
         as_of=asked_of.as_of,
         kinds=kinds | ({"compare"} if compiled("compare").search(text) else frozenset()),
         every_region="region" in kinds and not regions,
         version=asked_of.version,
         articles=_articles(text),
-        titles=tuple(m[1] or m[2] for m in compiled("named_rule").finditer(reading.rewritten)),
+        titles=tuple(m[1] or m[2] for m in compiled("named_rule").finditer(rewritten)),
         document_numbers=tuple(DOCUMENT_NUMBER.findall(text)),
         figures=tuple(figures(text)),
         refusal=_refusal(typed, text),

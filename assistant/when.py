@@ -27,6 +27,14 @@ AS_OF = re.compile(r"(?<!什么)(?<!啥)时候|那天|当时|时$|[,，]")
 THEN = re.compile("当时|那时候?|那会儿?|那阵子?")
 
 
+# 2022年那会儿, 2023年5月: at the beginning of a question it says whose law counts, and no rule holds it.
+OF_A_DAY = re.compile(
+    r"^(?:在|到了?|按照?|依照|根据)?(?:19|20)\d{2}年(?:\d{1,2}月)?份?(?:\d{1,2}[日号])?"
+    r"(?:的时候|那(?:会儿?|时候?|阵子?|天|年)|时(?=[,，])|当时)?[,，、]?"
+    r"(?![的版修改旧老新发出施实通以起后前之底末初度至到])(?=.{4})"
+)
+
+
 @dataclass(frozen=True)
 class When:
     """The day whose law counts (`as_of`), and `version`: "", "current", "previous" or "change".
@@ -39,6 +47,10 @@ class When:
     version: str
     edition: int
     against: int
+
+    def gone_by(self, today: date) -> bool:
+        """Whether it is the law of a day gone by, not what has changed since."""
+        return self.as_of < today and not self.version
 
 
 def when(text: str, session: Session, today: date) -> When:
@@ -57,6 +69,11 @@ def when(text: str, session: Session, today: date) -> When:
         (max(editions) if version == "change" else editions[0]) if editions else 0,
         min(years, default=0) if compared else 0,
     )
+
+
+def undated(text: str) -> str:
+    """A question without the day at its beginning. Example: "2022年那会儿，低保找谁批" -> "低保找谁批" """
+    return OF_A_DAY.sub("", text).lstrip(",，、")
 
 
 def _as_of(text: str, editions: Sequence[int], version: str, session: Session, today: date) -> date:

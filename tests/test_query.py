@@ -412,3 +412,20 @@ def test_what_is_asked_for_can_be_seen_to_be_absent(question: str, answer: str, 
 )
 def test_rules_of_several_regions_are_compared(question: str, compares: bool) -> None:
     assert understood(question).compares is compares
+
+
+@pytest.mark.parametrize(
+    ("question", "rewritten", "day"),
+    [
+        ("2022年那会儿，低保找谁审批", "低保找谁审批", date(2022, 12, 31)),
+        ("2023年5月签的服务合同，当时最长几年", "签的服务合同,当时最长几年", date(2023, 5, 31)),
+        ("2022年的低保标准是多少", "2022年的低保标准是多少", date(2022, 12, 31)),  # what is asked about
+        ("2019年版条例怎么规定审批", "2019年版条例怎么规定审批", date(2019, 12, 31)),
+        ("2018年起福彩公益金投向哪里", "2018年起福彩公益金投向哪里", TODAY),
+    ],
+)
+def test_the_day_whose_law_counts_is_no_part_of_what_is_searched(
+    question: str, rewritten: str, day: date
+) -> None:
+    query = understand(question, Session(), TODAY)
+    assert (query.rewritten, query.as_of) == (rewritten, day)
