@@ -114,7 +114,7 @@ def draft(query: Query, candidates: Sequence[Candidate], parts: Sequence[Sequenc
     if not candidates:
         return Draft((), 0.0)
     sure = _sure(candidates, parts)
-    if sure < _threshold(query, candidates[0]):
+    if sure < _threshold(query, candidates[0], own):
         return Draft((), sure, clarify=sure >= VAGUE and _spread(query, candidates))
     firsts = _firsts(candidates, parts)
     if parts and not firsts:
@@ -129,10 +129,13 @@ def draft(query: Query, candidates: Sequence[Candidate], parts: Sequence[Sequenc
 
 
 def _narrowed(query: Query, candidates: Sequence[Candidate], own: Sequence[Candidate]) -> Sequence[Candidate]:
-    """Of each region that speaks of the body asked about that alone (`own`), of the others all there is."""
+    """Of each region that speaks of the body asked about that alone (`own`), of the others all there is; that
+    alone, too, where no region is named and a rule of the nation speaks of it."""
     if not own:
         return candidates
     places = {c.passage.policy.region for c in own}
+    if not query.regions and places & {None, NATION}:
+        return own
     return [c for c in candidates if c in own or c.passage.policy.region not in places]
 
 
@@ -240,8 +243,11 @@ def _national_first(candidates: Sequence[Candidate]) -> Sequence[Candidate]:
     return national if plausibility(national[0]) >= PLAUSIBLE else candidates
 
 
-def _threshold(query: Query, best: Candidate) -> float:
-    """What confidence is asked for: less where the conversation or the question has found its document."""
+def _threshold(query: Query, best: Candidate, own: Sequence[Candidate]) -> float:
+    """What confidence is asked for: more where nothing speaks of the body asked about, less where the
+    conversation or the question has found its document."""
+    if asked_role(query.focus) and len(query.asks) == 1 and not own:
+        return DECIDED
     report = best.passage.policy.rank in (None, RANKS[-1])
     threshold = THRESHOLD_REPORT if report else THRESHOLD
     found = query.same_region or query.kinds & {"title", "document"} or best.passage.named

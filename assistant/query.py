@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from assistant.asks import Ask, carried, split_asks
+from assistant.bodies import asked_role
 from assistant.figures import Figure, figures, numeral_value
 from assistant.follow_ups import read
 from assistant.patterns import compiled, fold, patterns, terms_for
@@ -112,12 +113,13 @@ def understand(question: str, session: Session, today: date, leaning: bool = Fal
     if last and reading.follow_up:
         asks = carried(asks, fold(last.rewritten), elsewhere=reading.named)
     kinds = frozenset(kind for ask in asks for kind in ask.kinds)
+    role = (asked_role(text) or ())[:1]  # 街道能不能自己买服务 asks about 购买主体
     return Query(
         question=question,
         rewritten=rewritten,
         focus=text,
         asks=asks,
-        terms=terms_for(rewritten),
+        terms=tuple(dict.fromkeys((*terms_for(rewritten), *role))),
         regions=_most_specific(regions, text),
         as_of=asked_of.as_of,
         kinds=kinds | ({"compare"} if compiled("compare").search(text) else frozenset()),

@@ -169,9 +169,9 @@ def brief_extent(query: Query, candidate: Candidate, budget: int) -> tuple[int, 
         return start, end
     if statement.lead and start <= statement.lead[0]:
         return (statement.start, statement.end) if _by_itself(query, candidate) else (start, end)
-    before = candidate.passage.chunk.text[start : statement.start]
+    told = candidate.passage.chunk.text[start : statement.end]
     # 后果有三项：…；…: of what a sentence counts off no part stands alone.
-    whole = DEPENDS.match(statement.text) or re.search("[:：]", before)
+    whole = DEPENDS.match(statement.text) or re.search("[:：]", told)
     return (start, end) if whole else (statement.start, statement.end)
 
 

@@ -10,7 +10,7 @@ from assistant.ranking import Candidate
 from assistant.roles import Force, Reading, Role, readings
 from assistant.verdicts import NO, YES
 
-POOL = 40  # statements looked at
+POOL = 100  # statements looked at
 SAYS = {Force.MAY: YES, Force.MAY_NOT: NO}
 
 
