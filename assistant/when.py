@@ -35,6 +35,10 @@ OF_A_DAY = re.compile(
 )
 
 
+# 2023年接待了多少人 asks for what was done in that year.
+ASKS_THE_LAW = re.compile(r"当时|那会|那时|那阵|那天|条例|办法|规定|规矩|政策|[^方办想做看说]法(?![人子])")
+
+
 @dataclass(frozen=True)
 class When:
     """The day whose law counts (`as_of`), and `version`: "", "current", "previous" or "change".
@@ -73,7 +77,7 @@ def when(text: str, session: Session, today: date) -> When:
 
 def undated(text: str) -> str:
     """A question without the day at its beginning. Example: "2022年那会儿，低保找谁批" -> "低保找谁批" """
-    return OF_A_DAY.sub("", text).lstrip(",，、")
+    return OF_A_DAY.sub("", text).lstrip(",，、") if ASKS_THE_LAW.search(text) else text
 
 
 def _as_of(text: str, editions: Sequence[int], version: str, session: Session, today: date) -> date:
