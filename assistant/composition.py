@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.beside import beside
-from assistant.bodies import asked_role
 from assistant.calculation import calculate
 from assistant.citations import Claim
 from assistant.conflicts import conflicts
@@ -136,13 +135,14 @@ def _narrowed(query: Query, candidates: Sequence[Candidate], own: Sequence[Candi
     places = {c.passage.policy.region for c in own}
     if not query.regions and places & {None, NATION}:
         return own
-    return [c for c in candidates if c in own or c.passage.policy.region not in places]
+    spoken = {c.place for c in own}
+    return [c for c in candidates if c.place in spoken or c.passage.policy.region not in places]
 
 
 def _verdict(query: Query, claims: Sequence[Claim], own: Sequence[Candidate], sure: float) -> str:
     """可以 or 不可以 of the body asked about, as the rules give or deny it its role; of anything else as the
     modal verb of what is said has it, where that is sure enough."""
-    if asked_role(query.focus):
+    if query.role:
         quotes = [quote for claim in claims for quote in claim.quotes]
         return standing(query, [c for c in own if any(c.statement.text.strip() in quote for quote in quotes)])
     return verdict(query, claims) or membership(query, claims) if sure >= DECIDED else ""
@@ -246,7 +246,7 @@ def _national_first(candidates: Sequence[Candidate]) -> Sequence[Candidate]:
 def _threshold(query: Query, best: Candidate, own: Sequence[Candidate]) -> float:
     """What confidence is asked for: more where nothing speaks of the body asked about, less where the
     conversation or the question has found its document."""
-    if asked_role(query.focus) and len(query.asks) == 1 and not own:
+    if query.role and len(query.asks) == 1 and not own:
         return DECIDED
     report = best.passage.policy.rank in (None, RANKS[-1])
     threshold = THRESHOLD_REPORT if report else THRESHOLD

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from ingest.words import words
 
@@ -21,6 +22,7 @@ MEANING = re.compile(
 )
 # 合同3年的说法是真的吗: a figure of the document, not of a case.
 QUOTED = re.compile(r"说的|所说|提到|写的|规定的|那条|那个|说法|真的|属实|依据|出处|原话|一致|相同|一样")
+OF_THE_CASE = 2  # words of the question that a rule must have
 ASKING = re.compile(r"[^,，。；;？?]*(?:多少|几|多大)[^,，。；;？?]*")
 PLAIN = frozenset(
     {"多少", "最多", "最少", "至少", "最高", "最低", "一共", "总共", "合计", "可以", "应该", "大概", "金额"}
@@ -32,6 +34,11 @@ PLAIN = frozenset(
 def graver(question: str, rule: str) -> bool:
     """Whether a rule is only of a graver case than the question tells (逾期仍不改正的)."""
     return any(case.search(rule) and not told.search(question) for case, told in GRAVER)
+
+
+def of_the_case(told: Iterable[str], rule: str) -> bool:
+    """Whether a rule has enough of the words that tell the case."""
+    return sum(word in rule for word in told) >= OF_THE_CASE
 
 
 def content(text: str) -> set[str]:

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from assistant.citations import MONTHS_A_YEAR, Claim, Working, worked_out
 from assistant.figures import MYRIADS, Figure, figures, plain
-from assistant.matters import content, graver, named
+from assistant.matters import content, graver, named, of_the_case
 from assistant.query import Query
 from assistant.ranking import Candidate
 
@@ -42,7 +42,6 @@ OTHERWISE = re.compile(
 )
 CALENDAR = 100  # so many years are a year of the calendar
 SPENT_ON = 0.5  # of the words for what a sum is spent on so many must be the question's
-OF_THE_CASE = 2  # words of the question that a rule for each must have
 
 
 def over_time(query: Query, candidate: Candidate) -> Claim | None:
@@ -68,7 +67,7 @@ def for_each(query: Query, candidate: Candidate) -> Claim | None:
         return None
     if not m["more"] and BOUNDED.search(text[m.start() :][: len(m[0]) + 2]):
         return None
-    if sum(word in text for word in content(query.focus)) < OF_THE_CASE:
+    if not of_the_case(content(query.focus), text):
         return None
     ends = tuple(figures(end)[0] for end in (m["sum"], m["more"]) if end)
     return _multiplied(candidate, text, m["per"], _told(query.focus), ends)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from assistant.asks import Ask, carried, split_asks
-from assistant.bodies import asked_role
+from assistant.bodies import Body, asked_role
 from assistant.figures import Figure, figures, numeral_value
 from assistant.follow_ups import read
 from assistant.patterns import compiled, fold, patterns, terms_for
@@ -70,6 +70,7 @@ class Query:
     previous_answer: str = ""
     edition: int = 0  # the year by which a version is called, or 0
     against: int = 0  # the year of the earlier of the two versions that are compared, or 0
+    role: tuple[str, Body] | None = None  # see assistant.bodies.asked_role
     aside: tuple[tuple[int, int], ...] | None = None  # where the asks beside this one stand in `rewritten`
 
     @property
@@ -113,13 +114,14 @@ def understand(question: str, session: Session, today: date, leaning: bool = Fal
     if last and reading.follow_up:
         asks = carried(asks, fold(last.rewritten), elsewhere=reading.named)
     kinds = frozenset(kind for ask in asks for kind in ask.kinds)
-    role = (asked_role(text) or ())[:1]  # 街道能不能自己买服务 asks about 购买主体
+    role = asked_role(text)
     return Query(
         question=question,
         rewritten=rewritten,
         focus=text,
         asks=asks,
-        terms=tuple(dict.fromkeys((*terms_for(rewritten), *role))),
+        # 街道能不能自己买服务 asks about 购买主体.
+        terms=tuple(dict.fromkeys((*terms_for(rewritten), *(role or ())[:1]))),
         regions=_most_specific(regions, text),
         as_of=asked_of.as_of,
         kinds=kinds | ({"compare"} if compiled("compare").search(text) else frozenset()),
@@ -137,6 +139,7 @@ def understand(question: str, session: Session, today: date, leaning: bool = Fal
         previous_answer=fold(last.answer) if last else "",
         edition=asked_of.edition,
         against=asked_of.against,
+        role=role,
     )
 
 

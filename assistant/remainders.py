@@ -8,13 +8,11 @@ from itertools import pairwise
 
 from assistant.citations import Claim, Working, worked_out
 from assistant.figures import Figure, figures
-from assistant.matters import content
+from assistant.matters import content, of_the_case
 from assistant.query import Query
 from assistant.ranking import Candidate
 from assistant.shares import BOUND, money, sums
 from assistant.terms import LEFT, PLANNED, USED
-
-OF_THE_CASE = 2  # words of the question that the rule must have
 
 
 def left_of_share(query: Query, candidate: Candidate) -> Claim | None:
@@ -25,8 +23,7 @@ def left_of_share(query: Query, candidate: Candidate) -> Claim | None:
         return None
     whole, *used = of
     rate = figures(found[0]["share"])[0].value
-    of_the_case = {*content(query.focus), *query.terms}
-    if sum(word in candidate.statement.text for word in of_the_case) < OF_THE_CASE:
+    if not of_the_case({*content(query.focus), *query.terms}, candidate.statement.text):
         return None
     limit, gone = whole.value * rate, sum((f.value for f in used), Fraction(0))
     steps = [Working("×", (whole.value, rate), limit)]

@@ -18,7 +18,7 @@ from assistant.figures import figures
 from assistant.patterns import compiled
 from assistant.query import Query
 from assistant.ranking import ASKS_PENALTY, Candidate, constrained, plausibility, same_kind
-from assistant.regional_matter import Matter, sentence_of, with_lead
+from assistant.regional_matter import TERMS, Matter, sentence_of, with_lead
 from assistant.selection import CLOSE_EACH, choose
 from ingest.regions import NATION, ancestors, cut_out, find_regions, region
 from ingest.words import words
@@ -34,7 +34,6 @@ POOL = 15  # statements of a region that are compared
 SURE_WEIGHT = 1.5  # what the log-odds of a statement's confidence add to its score
 TERM_WEIGHT = 4.0  # what it adds to hold the rules' own terms for the everyday words asked
 APART = 3.0  # what each thing that it speaks of beside the matter takes away
-TERMS = FEATURES.index("term_cover")
 BARE = FEATURES.index("bare")
 EMERGENCY = re.compile(r"突发事件|紧急情况|自然灾害|应急")
 ONLY_ASKS = re.compile(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.bodies import Body, Relation, asked_role, excludes, relation
+from assistant.bodies import Body, Relation, excludes, relation
 from assistant.query import Query
 from assistant.ranking import Candidate
 from assistant.roles import Force, Reading, Role, readings
@@ -20,15 +20,15 @@ def of_the_body(query: Query, candidates: Sequence[Candidate]) -> list[Candidate
 
     Example: "镇政府能不能当购买主体" -> 购买主体是各级国家机关, but not 不得纳入购买服务范围的事项
     """
-    asked = asked_role(query.focus)
+    asked = query.role
     if asked is None or len(query.asks) > 1:
         return []
-    return [c for c in candidates[:POOL] if any(_readings(asked, c))]
+    return [c for c in candidates[:POOL] if _readings(asked, c)]
 
 
 def standing(query: Query, said: Sequence[Candidate]) -> str:
     """可以 or 不可以, where every statement told says it of the body without a further condition; else ""."""
-    asked = asked_role(query.focus)
+    asked = query.role
     if asked is None:
         return ""
     body = asked[1]
