@@ -97,7 +97,7 @@ class PolicyAssistant:
             answer = refused(query)
         else:
             yield "正在查找条款"
-            query = self._somewhere_held(query)
+            query = query if session.region else self._somewhere_held(query)
             encoding = self.retriever.encode(query.search_text)
             passages = self.retriever.retrieve(query, encoding)
             yield "正在撰写并核对" if self.writer else "正在核对原文"

@@ -250,3 +250,11 @@ def test_a_library_of_another_model_is_not_opened(policy_library: Path, model: E
 
     with pytest.raises(StaleLibrary, match="另一个向量模型"):
         PolicyAssistant.open(policy_library, Other())
+
+
+def test_a_place_not_held_is_left_behind_unless_it_was_chosen(assistant: PolicyAssistant) -> None:
+    session = Session()
+    assert "没有收录" in assistant.answer("西藏的社区服务由谁承接", session).text
+    assert "没有收录" not in assistant.answer("承接社区服务的机构应当具备哪些条件", session).text
+    chosen = Session(region="540000")
+    assert "没有收录" in assistant.answer("承接社区服务的机构应当具备哪些条件", chosen).text
